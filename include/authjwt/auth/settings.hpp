@@ -1,0 +1,95 @@
+#pragma once
+
+#include <authjwt/base/json.hpp>
+#include <authjwt/base/secret.hpp>
+#include <authjwt/token/claims.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authjwt {
+
+/// For `expires_time` and the two lifetimes of `Settings`: the token has no `exp`.
+struct Never {};
+inline constexpr Never never{};
+
+/// How long a token lives: a duration in whole seconds (a fraction is cut), or `never`.
+class Lifetime {
+ public:
+  Lifetime(Never) noexcept {}  // NOLINT(google-explicit-constructor)
+  template <class Rep, class Period>
+  Lifetime(std::chrono::duration<Rep, Period> duration)  // NOLINT(google-explicit-constructor)
+      : seconds_{std::chrono::floor<std::chrono::seconds>(duration)} {}
+
+  [[nodiscard]] bool is_never() const noexcept { return !seconds_.has_value(); }
+  /// Precondition: not `never`.
+  [[nodiscard]] std::chrono::seconds seconds() const noexcept { return *seconds_; }
+  [[nodiscard]] bool operator==(Lifetime const&) const noexcept = default;
+
+ private:
+  std::optional<std::chrono::seconds> seconds_;
+};
+
+/// The settings of the Python package without their prefix `authjwt_`, with its defaults and its meaning, and after
+/// them those this library adds. A plain value: checked as a whole when an `Authority` is made of it.
+/// The order of the fields is API; new ones are appended.
+struct Settings {
+  // keys
+  SecretBytes secret_key;                        ///< for HS256, HS384, HS512
+  SecretBytes public_key;                        ///< PEM; taken from `private_key` where only that is given
+  SecretBytes private_key;                       ///< PEM
+  // general
+  std::vector<std::string> token_location = {"headers"};
+  std::string algorithm = "HS256";               ///< signs new tokens; the JWA name
+  std::vector<std::string> decode_algorithms;    ///< accepted from clients; empty: `algorithm` alone
+  std::chrono::seconds decode_leeway{0};         ///< clock difference allowed for `iat`, `nbf` and `exp`
+  std::optional<std::string> encode_issuer;      ///< `iss` of new access tokens
+  std::optional<std::string> decode_issuer;      ///< `iss` that `jwt_required` and `fresh_jwt_required` demand
+  Audience decode_audience;                      ///< `aud` must hold one of these
+  Lifetime access_token_expires = std::chrono::minutes{15};
+  Lifetime refresh_token_expires = std::chrono::days{30};
+  bool denylist_enabled = false;
+  std::vector<std::string> denylist_token_checks = {"access", "refresh"};
+  // headers
+  std::string header_name = "Authorization";
+  std::string header_type = "Bearer";            ///< empty: the header's value is the token alone
+  // cookies
+  std::string access_cookie_key = "access_token_cookie";
+  std::string refresh_cookie_key = "refresh_token_cookie";
+  std::string access_cookie_path = "/";
+  std::string refresh_cookie_path = "/";
+  std::optional<std::chrono::seconds> cookie_max_age;
+  std::optional<std::string> cookie_domain;
+  bool cookie_secure = false;
+  std::optional<std::string> cookie_samesite;    ///< "strict", "lax" or "none"
+  // CSRF
+  bool cookie_csrf_protect = true;
+  std::string access_csrf_cookie_key = "csrf_access_token";
+  std::string refresh_csrf_cookie_key = "csrf_refresh_token";
+  std::string access_csrf_cookie_path = "/";
+  std::string refresh_csrf_cookie_path = "/";
+  std::string access_csrf_header_name = "X-CSRF-Token";
+  std::string refresh_csrf_header_name = "X-CSRF-Token";
+  std::vector<std::string> csrf_methods = {"POST", "PUT", "PATCH", "DELETE"};
+  // beyond the Python package
+  std::size_t max_token_size = 8 * 1024;         ///< bytes; larger tokens are neither read nor made
+  std::size_t max_kid_size = 256;                ///< bytes of a token's `kid`
+  bool allow_reserved_user_claims = false;       ///< let `user_claims` replace `sub`, `exp`, ... (the Python package does)
+
+  /// From a JSON object whose names are the Python package's (`authjwt_secret_key`), in any case: durations in
+  /// seconds, `false` for a lifetime without end, `null` for what is not set. Throws `ConfigError` for text that is no
+  /// JSON object, an unknown name (naming the nearest known one), a name given twice, a value of the wrong type.
+  [[nodiscard]] static Settings from_json(std::string_view text);
+  [[nodiscard]] static Settings from_json(json::object const& object);
+
+  /// From the environment variables `AUTHJWT_*`, in any case: lists comma-separated, durations in seconds, truth
+  /// values `true`/`false`/`1`/`0`. Throws `ConfigError` as `from_json` does. Call it before other threads may change
+  /// the environment.
+  [[nodiscard]] static Settings from_environment();
+};
+
+}  // namespace authjwt
