@@ -87,6 +87,8 @@ class Error {
   /// `field` is the claim, header, cookie or setting concerned; `detail` completes the message of those
   /// codes that have one (a parser's reason, the expected form). Both may be empty.
   explicit Error(Errc code, std::string_view field = {}, std::string_view detail = {});
+  /// `Errc::unavailable`: what `result::error()` of Boost 1.81 gives for a result that holds a value.
+  Error() : Error{Errc::unavailable} {}
 
   [[nodiscard]] Errc code() const noexcept { return code_; }
   [[nodiscard]] std::string const& field() const noexcept { return field_; }
