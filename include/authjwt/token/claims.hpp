@@ -80,9 +80,9 @@ class Audience {
   };
 
   Audience() noexcept = default;
-  Audience(char const* one) : Audience{std::string_view{one}} {}            // NOLINT(google-explicit-constructor)
+  Audience(char const* one) : Audience(std::string_view{one}) {}            // NOLINT(google-explicit-constructor)
   Audience(std::string_view one) : names_{std::string{one}} {}              // NOLINT(google-explicit-constructor)
-  Audience(std::string const& one) : Audience{std::string_view{one}} {}     // NOLINT(google-explicit-constructor)
+  Audience(std::string const& one) : Audience(std::string_view{one}) {}     // NOLINT(google-explicit-constructor)
   Audience(std::initializer_list<Name> list);                               // NOLINT(google-explicit-constructor)
   Audience(std::vector<std::string> list) noexcept                          // NOLINT(google-explicit-constructor)
       : names_{std::move(list)}, is_list_{true} {}

@@ -1,0 +1,126 @@
+#include <authjwt/token/validator.hpp>
+
+#include "base/base64url.hpp"
+#include "token/claims_reader.hpp"
+#include "token/numeric_date.hpp"
+#include "token/payload.hpp"
+
+namespace authjwt {
+namespace {
+
+using Kind = ClaimValue::Kind;
+
+/// `now` and the leeway as plain seconds. Both are small (Authority bounds the leeway), so that sums do not overflow.
+struct Moment {
+  std::int64_t latest_start;  ///< `iat` and `nbf` may not lie after it
+  std::int64_t last_ended;    ///< `exp` must lie after it
+};
+
+std::optional<Error> check_not_before(ClaimValue const& value, Fraction fraction, Moment const& moment, Claim claim,
+                                      Errc not_integer, Errc immature) {
+  if (value.kind == Kind::absent) return std::nullopt;
+  std::optional<std::int64_t> const date = numeric_date(value, fraction);
+  if (!date) return Error{not_integer, name(claim)};
+  if (*date > moment.latest_start) return Error{immature, name(claim)};
+  return std::nullopt;
+}
+
+std::optional<Error> check_expiry(ClaimValue const& value, Moment const& moment) {
+  if (value.kind == Kind::absent) return std::nullopt;
+  std::optional<std::int64_t> const date = numeric_date(value, Fraction::cut);
+  if (!date) return Error{Errc::exp_not_integer, name(Claim::exp)};
+  if (*date <= moment.last_ended) return Error{Errc::expired, name(Claim::exp)};
+  return std::nullopt;
+}
+
+std::optional<Error> check_issuer(ClaimValue const& value, std::string_view issuer) {
+  if (value.kind == Kind::absent) return Error{Errc::missing_required_claim, name(Claim::iss)};
+  if (value.kind != Kind::text || value.text != issuer) return Error{Errc::invalid_issuer, name(Claim::iss)};
+  return std::nullopt;
+}
+
+std::optional<Error> check_audience(AudienceMatch match, bool audience_configured) {
+  if (!audience_configured) {
+    if (match == AudienceMatch::none) return std::nullopt;
+    return Error{Errc::invalid_audience, name(Claim::aud)};
+  }
+  switch (match) {
+    case AudienceMatch::wanted: return std::nullopt;
+    case AudienceMatch::none: return Error{Errc::missing_required_claim, name(Claim::aud)};
+    case AudienceMatch::malformed: return Error{Errc::invalid_audience_format, name(Claim::aud)};
+    case AudienceMatch::other: break;
+  }
+  return Error{Errc::invalid_audience, name(Claim::aud)};
+}
+
+std::optional<Error> check_jti(ClaimValue const& value) {
+  if (value.kind == Kind::absent || value.kind == Kind::text) return std::nullopt;
+  return Error{Errc::invalid_claim, name(Claim::jti)};
+}
+
+/// The claims of a token, in the recorded order.
+std::optional<Error> check(RegisteredClaims const& claims, TokenPolicy const& policy, TimePoint now,
+                           IssuerCheck issuer) {
+  std::int64_t const seconds = now.time_since_epoch().count();
+  Moment const moment{.latest_start = seconds + policy.leeway.count(), .last_ended = seconds - policy.leeway.count()};
+  // An `iat` within the current second has not begun, an `nbf` has: what the recorded peer does.
+  if (auto error = check_not_before(claims[Claim::iat], Fraction::round_up, moment, Claim::iat, Errc::iat_not_integer,
+                                    Errc::immature_iat)) {
+    return error;
+  }
+  if (auto error = check_not_before(claims[Claim::nbf], Fraction::cut, moment, Claim::nbf, Errc::nbf_not_integer,
+                                    Errc::immature_nbf)) {
+    return error;
+  }
+  if (auto error = check_expiry(claims[Claim::exp], moment)) return error;
+  if (issuer == IssuerCheck::enforce && policy.issuer) {
+    if (auto error = check_issuer(claims[Claim::iss], *policy.issuer)) return error;
+  }
+  if (auto error = check_audience(claims.audience, !policy.audience.empty())) return error;
+  return check_jti(claims[Claim::jti]);
+}
+
+}  // namespace
+
+Result<VerifiedToken> Validator::validate(std::string_view token, KeySet const& keys, TimePoint now,
+                                          IssuerCheck issuer) const {
+  Result<UnverifiedToken> const unverified = UnverifiedToken::parse(token, policy_.limits);
+  if (!unverified) return unverified.error();
+  return validate(*unverified, keys, now, issuer);
+}
+
+Result<VerifiedToken> Validator::validate(UnverifiedToken const& token, KeySet const& keys, TimePoint now,
+                                          IssuerCheck issuer) const {
+  Result<VerifiedToken> verified = verify_signature(token, keys);
+  if (!verified) return verified;
+  if (auto error = check(verified->payload_->claims, policy_, now, issuer)) return *std::move(error);
+  return verified;
+}
+
+Result<void> Validator::check_claims(VerifiedToken const& token, TimePoint now, IssuerCheck issuer) const {
+  if (auto error = check(token.payload_->claims, policy_, now, issuer)) return *std::move(error);
+  return {};
+}
+
+/// Signature first, over the bytes as they came; only then is the payload decoded and read.
+Result<VerifiedToken> Validator::verify_signature(UnverifiedToken const& token, KeySet const& keys) const {
+  jws::Compact const& compact = token.compact_;
+  std::optional<Algorithm> const algorithm =
+      compact.header.alg ? find_algorithm(*compact.header.alg) : std::optional<Algorithm>{};
+  if (!algorithm || !policy_.algorithms.contains(*algorithm)) return Error{Errc::algorithm_not_allowed, "alg"};
+  Result<Key const*> const key = keys.verification_key(*algorithm, compact.header.kid);
+  if (!key) return key.error();
+  if (!jws::verify(compact, **key, *algorithm)) return Error{Errc::invalid_signature};
+
+  auto payload = VerifiedToken::Payload::make(base64url::decoded_size(compact.payload_segment.size()));
+  payload->algorithm = *algorithm;
+  if (!base64url::decode(compact.payload_segment, payload->data())) {
+    return Error{Errc::invalid_payload_string, {}, "not canonical base64url"};
+  }
+  if (auto reason = read_registered_claims(payload->json(), policy_.audience, payload->claims)) {
+    return Error{Errc::invalid_payload_string, {}, *reason};
+  }
+  return VerifiedToken{std::move(payload)};
+}
+
+}  // namespace authjwt
