@@ -1,0 +1,61 @@
+#include <authjwt/jose/key.hpp>
+
+#include "jose/key_material.hpp"
+
+#include <stdexcept>
+
+namespace authjwt {
+
+using detail::AlgorithmRow;
+
+AlgorithmSet Key::algorithms() const noexcept { return material_->algorithms; }
+
+std::string const& Key::kid() const noexcept { return material_->kid; }
+
+bool Key::can_sign() const noexcept { return material_->is_private; }
+
+std::string Key::description() const {
+  std::string const bits = std::to_string(material_->bits);
+  std::string const half = material_->is_private ? " private key" : " public key";
+  switch (material_->type) {
+    case detail::KeyType::oct: return "HMAC secret of " + bits + " bits";
+    case detail::KeyType::RSA: return "RSA " + bits + "-bit" + half;
+    case detail::KeyType::EC: return "EC " + std::string{material_->curve->name} + half;
+    case detail::KeyType::OKP: return std::string{material_->curve->name} + half;
+  }
+  return {};
+}
+
+bool Key::is_short_for(Algorithm algorithm) const noexcept {
+  AlgorithmRow const& row = detail::row_of(algorithm);
+  return material_->type == detail::KeyType::oct && row.type == detail::KeyType::oct &&
+         material_->bits < row.minimum_bits;
+}
+
+bool Key::same_public_key(Key const& other) const noexcept {
+  if (!material_->pkey || !other.material_->pkey) return false;
+  detail::ErrorQueueMark const mark;
+  return EVP_PKEY_eq(material_->pkey.get(), other.material_->pkey.get()) == 1;
+}
+
+bool Key::verify(Algorithm algorithm, std::string_view input, std::string_view signature) const noexcept {
+  if (!material_->algorithms.contains(algorithm)) return false;
+  AlgorithmRow const& row = detail::row_of(algorithm);
+  if (signature.size() != row.scheme->signature_size(row, *material_)) return false;
+  detail::ErrorQueueMark const mark;
+  return row.scheme->verify(row, *material_, input, signature);
+}
+
+Result<std::string> Key::sign(Algorithm algorithm, std::string_view input) const {
+  if (!can_sign()) throw std::logic_error{"this is a " + description() + ", which cannot sign"};
+  if (!material_->algorithms.contains(algorithm)) {
+    throw std::logic_error{"this " + description() + " cannot sign with " + std::string{name(algorithm)}};
+  }
+  AlgorithmRow const& row = detail::row_of(algorithm);
+  std::string signature(row.scheme->signature_size(row, *material_), '\0');
+  detail::ErrorQueueMark const mark;
+  if (row.scheme->sign(row, *material_, input, signature)) return signature;
+  return Error{Errc::unavailable};
+}
+
+}  // namespace authjwt

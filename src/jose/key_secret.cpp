@@ -1,0 +1,118 @@
+#include <authjwt/base/json.hpp>
+#include <authjwt/jose/key.hpp>
+
+#include "jose/key_der.hpp"
+#include "jose/key_material.hpp"
+#include "jose/key_text.hpp"
+
+#include <openssl/asn1.h>
+#include <openssl/crypto.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+// What a public text must never become: with it as the secret, everybody could sign (RFC 8725 3.2).
+namespace authjwt {
+namespace {
+
+using namespace std::string_view_literals;
+
+using detail::is_blank;
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+bool looks_like_pem(std::string_view text) {
+  return contains(text, "-----BEGIN") || contains(text, "---- BEGIN SSH2");
+}
+
+bool looks_like_openssh(std::string_view text) {
+  constexpr std::array kTypes{"ssh-rsa "sv, "ssh-dss "sv, "ssh-ed25519 "sv, "ssh-ed448 "sv, "ecdsa-sha2-"sv,
+                              "sk-ssh-ed25519@"sv, "sk-ecdsa-sha2-"sv};
+  return std::ranges::any_of(kTypes, [&](std::string_view type) { return text.starts_with(type); });
+}
+
+bool is_jwk(json::value const& value) {
+  auto const* const object = value.if_object();
+  return object != nullptr && (object->contains("kty") || object->contains("keys"));
+}
+
+bool looks_like_jwk(std::string_view text) {
+  if (!text.starts_with('{') && !text.starts_with('[')) return false;
+  auto const value = json::read(text);
+  // What our strict reader refuses, another one may well have published as a key.
+  if (!value) return contains(text, "\"kty\"") || contains(text, "\"keys\"");
+  if (auto const* const array = value->if_array()) return std::ranges::any_of(*array, is_jwk);
+  return is_jwk(*value);
+}
+
+/// The bytes of DER from its start, without what follows: an ASN.1 SEQUENCE tells its own length.
+bool looks_like_der(std::string_view secret) {
+  unsigned char const* in = detail::bytes(secret);
+  long size = 0;
+  int tag = 0;
+  int tag_class = 0;
+  detail::ErrorQueueMark const mark;
+  int const kind = ASN1_get_object(&in, &size, &tag, &tag_class, static_cast<long>(secret.size()));
+  if (kind != V_ASN1_CONSTRUCTED || tag != V_ASN1_SEQUENCE || size <= 0) return false;
+  std::size_t const whole = static_cast<std::size_t>(in - detail::bytes(secret)) + static_cast<std::size_t>(size);
+  return is_blank(secret.substr(whole)) &&
+         detail::is_der_key(secret.substr(0, whole));
+}
+
+/// Some services publish the base64 of a key without the PEM lines around it.
+bool looks_like_bare_base64(std::string_view text) {
+  std::string packed;
+  packed.reserve(text.size() + 3);  // grows in no place that is not wiped
+  for (char const c : text) {
+    if (is_blank({&c, 1}) || c == '=') continue;
+    packed += c == '-' ? '+' : c == '_' ? '/' : c;
+  }
+  if (!packed.starts_with('M')) return false;  // what the first bits of a SEQUENCE become
+  packed.append((4 - packed.size() % 4) % 4, '=');
+  std::string der(packed.size() / 4 * 3, '\0');
+  int const size = EVP_DecodeBlock(detail::bytes(der.data()), detail::bytes(packed), static_cast<int>(packed.size()));
+  bool const is_key = size > 0 && looks_like_der({der.data(), static_cast<std::size_t>(size)});
+  OPENSSL_cleanse(packed.data(), packed.size());
+  OPENSSL_cleanse(der.data(), der.size());
+  return is_key;
+}
+
+/// Why this cannot be a secret; empty where it can.
+std::string_view complaint(std::string_view secret) {
+  std::string_view const text = detail::without_margins(secret);
+  if (text.empty()) return "the secret is empty or blank; give one of at least 32 random bytes";
+  if (looks_like_pem(text)) return "the secret is a PEM text; give it as private_key or public_key";
+  if (looks_like_openssh(text)) {
+    return "the secret is an OpenSSH public key; convert it to PEM and give it as public_key";
+  }
+  if (looks_like_jwk(text)) return "the secret is a JWK; give its key as private_key or public_key, in PEM";
+  if (looks_like_der(text) || looks_like_der(secret) || looks_like_bare_base64(text)) {
+    return "the secret is a DER key or certificate; convert it to PEM and give it as private_key or public_key";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Key> Key::from_secret(SecretBytes const& secret, AlgorithmSet algorithms, std::string kid) {
+  auto const invalid = [](std::string_view message) { return Error{Errc::invalid_key, {}, message}; };
+  if (secret.size() > 64 * 1024) return invalid("the secret is longer than 64 KiB; give 32 to 64 random bytes");
+  std::string_view const why_not = complaint(secret.expose_secret());
+  if (!why_not.empty()) return invalid(why_not);
+  auto material = std::make_shared<Material>();
+  material->bits = static_cast<unsigned>(secret.size() * 8);
+  AlgorithmSet const for_secrets = detail::algorithms_for(detail::KeyType::oct, ~0U, nullptr);
+  if (algorithms.empty() || !((algorithms & for_secrets) == algorithms)) {
+    return invalid("a secret is for " + to_string(for_secrets) + " only, and for at least one of them");
+  }
+  material->id = detail::next_key_id();
+  material->kid = std::move(kid);
+  material->algorithms = algorithms;
+  material->is_private = true;
+  material->secret = secret;
+  return Key{std::move(material)};
+}
+
+}  // namespace authjwt
