@@ -79,8 +79,9 @@ class AuthJWT {
   struct Guard;  // what one guard demands: src/auth/auth_jwt.cpp has one line for each
 
   [[nodiscard]] Result<void> enter(Guard const& guard);
-  [[nodiscard]] Result<void> check(Guard const& guard);
   [[nodiscard]] Result<void> verify(std::string_view token, Guard const& guard);
+  [[nodiscard]] Result<void> check(Guard const& guard) const;
+  [[nodiscard]] Result<VerifiedToken> verified(std::string_view token) const;
 
   Authority const* authority_;
   http::Request const* request_ = nullptr;

@@ -19,7 +19,7 @@ enum class LogLevel : std::uint8_t { warning, error };
 struct Hooks {
   /// Receives warnings (a short secret) and the text of unexpected errors; never a token or a key.
   /// Without it they go to standard error.
-  std::function<void(LogLevel, std::string_view)> log;
+  std::function<void(LogLevel, std::string_view)> log = {};
   /// The time; must outlive the `Authority`. Null: the machine's clock.
   Clock const* clock = nullptr;
 };

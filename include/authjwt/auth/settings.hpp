@@ -39,17 +39,17 @@ class Lifetime {
 /// The order of the fields is API; new ones are appended.
 struct Settings {
   // keys
-  SecretBytes secret_key;                        ///< for HS256, HS384, HS512
-  SecretBytes public_key;                        ///< PEM; taken from `private_key` where only that is given
-  SecretBytes private_key;                       ///< PEM
+  SecretBytes secret_key = {};                   ///< for HS256, HS384, HS512
+  SecretBytes public_key = {};                   ///< PEM; taken from `private_key` where only that is given
+  SecretBytes private_key = {};                  ///< PEM
   // general
   std::vector<std::string> token_location = {"headers"};
   std::string algorithm = "HS256";               ///< signs new tokens; the JWA name
-  std::vector<std::string> decode_algorithms;    ///< accepted from clients; empty: `algorithm` alone
+  std::vector<std::string> decode_algorithms = {};  ///< accepted from clients; empty: `algorithm` alone
   std::chrono::seconds decode_leeway{0};         ///< clock difference allowed for `iat`, `nbf` and `exp`
-  std::optional<std::string> encode_issuer;      ///< `iss` of new access tokens
-  std::optional<std::string> decode_issuer;      ///< `iss` that `jwt_required` and `fresh_jwt_required` demand
-  Audience decode_audience;                      ///< `aud` must hold one of these
+  std::optional<std::string> encode_issuer = {}; ///< `iss` of new access tokens
+  std::optional<std::string> decode_issuer = {}; ///< `iss` that `jwt_required` and `fresh_jwt_required` demand
+  Audience decode_audience = {};                 ///< `aud` must hold one of these
   Lifetime access_token_expires = std::chrono::minutes{15};
   Lifetime refresh_token_expires = std::chrono::days{30};
   bool denylist_enabled = false;
@@ -62,10 +62,10 @@ struct Settings {
   std::string refresh_cookie_key = "refresh_token_cookie";
   std::string access_cookie_path = "/";
   std::string refresh_cookie_path = "/";
-  std::optional<std::chrono::seconds> cookie_max_age;
-  std::optional<std::string> cookie_domain;
+  std::optional<std::chrono::seconds> cookie_max_age = {};
+  std::optional<std::string> cookie_domain = {};
   bool cookie_secure = false;
-  std::optional<std::string> cookie_samesite;    ///< "strict", "lax" or "none"
+  std::optional<std::string> cookie_samesite = {};  ///< "strict", "lax" or "none"
   // CSRF
   bool cookie_csrf_protect = true;
   std::string access_csrf_cookie_key = "csrf_access_token";
