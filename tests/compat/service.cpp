@@ -1,0 +1,61 @@
+#include "service.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <array>
+#include <utility>
+
+namespace authjwt::compat {
+namespace {
+
+constexpr std::array<GuardForms, 4> kGuards = {{
+    {"jwt_required", &AuthJWT::jwt_required, &AuthJWT::try_jwt_required},
+    {"jwt_optional", &AuthJWT::jwt_optional, &AuthJWT::try_jwt_optional},
+    {"jwt_refresh_token_required", &AuthJWT::jwt_refresh_token_required, &AuthJWT::try_jwt_refresh_token_required},
+    {"fresh_jwt_required", &AuthJWT::fresh_jwt_required, &AuthJWT::try_fresh_jwt_required},
+}};
+
+Hooks silent_hooks(Clock const& clock) {
+  Hooks hooks;
+  // Many recorded secrets are short, and the warning about each is not what is compared.
+  hooks.log = [](LogLevel, std::string_view) {};
+  hooks.clock = &clock;
+  return hooks;
+}
+
+}  // namespace
+
+std::string shown(json::value const& value) { return boost::json::serialize(value); }
+
+GuardForms const& guard_named(std::string_view name) {
+  for (GuardForms const& guard : kGuards) {
+    if (guard.name == name) return guard;
+  }
+  throw NotACase{"there is no guard \"" + std::string{name} + "\""};
+}
+
+Service::Service(Settings settings, TimePoint now)
+    : clock_{now}, authority_{std::make_unique<Authority>(std::move(settings), silent_hooks(clock_))} {}
+
+Start start_service(Case const& test) {
+  try {
+    return {std::make_unique<Service>(Settings::from_json(test.settings), test.now), {}};
+  } catch (ConfigError const& error) {
+    return {nullptr, error.what()};
+  }
+}
+
+std::optional<Mismatch> compare_start(Case const& test, Start const& start) {
+  using Kind = Expectation::Kind;
+  Expectation const& expect = test.expect;
+  bool const started = start.service != nullptr;
+  bool const may_refuse = expect.kind == Kind::misconfigured || expect.kind == Kind::raises;
+  std::string const got = started ? "a service that starts" : "ConfigError: " + start.refusal;
+  if (started && expect.kind != Kind::misconfigured) return std::nullopt;
+  if (started) return Mismatch{"misconfigured: " + expect.text.value_or("any text"), got};
+  if (!may_refuse) return Mismatch{"a service that starts", got};
+  if (expect.text && *expect.text != start.refusal) return Mismatch{"ConfigError: " + *expect.text, got};
+  return std::nullopt;
+}
+
+}  // namespace authjwt::compat
