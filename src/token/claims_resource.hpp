@@ -15,8 +15,11 @@ namespace authjwt {
 /// thread-safe.
 class ClaimsResource final : public boost::json::memory_resource {
  public:
-  explicit ClaimsResource(std::size_t block_size)
-      : block_{std::make_unique_for_overwrite<std::byte[]>(block_size)}, free_{block_.get()}, left_{block_size} {}
+  /// `self` becomes the address of the new resource: Boost's counted storage wraps it and gives no way to it.
+  ClaimsResource(std::size_t block_size, ClaimsResource*& self)
+      : block_{std::make_unique_for_overwrite<std::byte[]>(block_size)}, free_{block_.get()}, left_{block_size} {
+    self = this;
+  }
 
   /// The tree is built: its block is never written to again.
   void seal() noexcept { left_ = 0; }

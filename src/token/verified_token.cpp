@@ -13,9 +13,11 @@ namespace {
 constexpr std::size_t tree_size(std::size_t json_size) noexcept { return 256 + 8 * json_size; }
 
 json::value build_tree(std::string_view text) {
-  boost::json::storage_ptr storage = boost::json::make_shared_resource<ClaimsResource>(tree_size(text.size()));
+  ClaimsResource* resource = nullptr;
+  boost::json::storage_ptr storage =
+      boost::json::make_shared_resource<ClaimsResource>(tree_size(text.size()), resource);
   json::value tree = json::read(text, {.max_size = text.size()}, storage).value();  // read_registered_claims read it
-  static_cast<ClaimsResource*>(storage.get())->seal();
+  resource->seal();
   return tree;
 }
 

@@ -63,7 +63,8 @@ class Subject {
 };
 
 /// Whom a token is for (RFC 7519 4.1.3): nobody in particular, one text, or a list. Built from `"api"` as well as from
-/// `{"api", "web"}`; one text is written as a text, a list as a list, even of one.
+/// `{"api", "web"}`; one text is written as a text, a list as a list, even of one. Braces make a list: `Audience{"api"}`
+/// is a list of one, `Audience("api")` the text.
 class Audience {
  public:
   /// One name. It exists because a `std::string` can be made of two `char const*`, a begin and an end: with plain
