@@ -2,6 +2,8 @@
 
 #include <authjwt/auth/exceptions.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,8 +14,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <unistd.h>
 
 namespace authjwt {
 namespace detail {
@@ -219,9 +219,8 @@ Settings Settings::from_environment() {
     if (equals == std::string_view::npos) continue;
     std::string_view const name = text.substr(0, equals);
     if (!lower(name.substr(0, kPrefix.size())).starts_with(kPrefix)) continue;
-    filler.fill(name, [&](Settings& settings, Row const& row) {
-      row.from_text(settings, text.substr(equals + 1), name);
-    });
+    filler.fill(name,
+                [&](Settings& settings, Row const& row) { row.from_text(settings, text.substr(equals + 1), name); });
   }
   return std::move(filler).take();
 }

@@ -29,14 +29,21 @@ constexpr std::string_view kEmptyItem = "has an empty item in its list: take it 
 
 std::string_view type_name(json::value const& value) noexcept {
   switch (value.kind()) {
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::bool_: return "a truth value";
+    case boost::json::kind::null:
+      return "null";
+    case boost::json::kind::bool_:
+      return "a truth value";
     case boost::json::kind::int64:
-    case boost::json::kind::uint64: return "a whole number";
-    case boost::json::kind::double_: return "a number with a fraction or exponent";
-    case boost::json::kind::string: return "a text";
-    case boost::json::kind::array: return "a list";
-    case boost::json::kind::object: return "an object";
+    case boost::json::kind::uint64:
+      return "a whole number";
+    case boost::json::kind::double_:
+      return "a number with a fraction or exponent";
+    case boost::json::kind::string:
+      return "a text";
+    case boost::json::kind::array:
+      return "a list";
+    case boost::json::kind::object:
+      return "an object";
   }
   return "something else";
 }
@@ -108,7 +115,8 @@ std::vector<std::string> list(json::array const& items, std::string_view name, s
   std::vector<std::string> texts;
   texts.reserve(items.size());
   for (json::value const& item : items) {
-    if (!item.is_string()) refuse_setting(name, std::string{must} + "; an item of it is " + std::string{type_name(item)});
+    if (!item.is_string())
+      refuse_setting(name, std::string{must} + "; an item of it is " + std::string{type_name(item)});
     std::string_view const text = text_of(item, name, must);
     if (text.empty()) refuse_setting(name, kEmptyItem);
     texts.emplace_back(text);

@@ -10,8 +10,8 @@
 #include <vector>
 
 /// How a value of each type a setting may have is read from JSON and from the text of an environment variable.
-/// A reader is a type with `Value`, `from_json(json::value, name)` and `from_text(text, name)`; both throw `ConfigError`
-/// naming the setting and what it must be, never its value, which may be a secret.
+/// A reader is a type with `Value`, `from_json(json::value, name)` and `from_text(text, name)`; both throw
+/// `ConfigError` naming the setting and what it must be, never its value, which may be a secret.
 namespace authjwt::detail {
 
 /// Throws `ConfigError{name + " " + must}`.

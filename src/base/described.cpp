@@ -8,8 +8,10 @@ bool Place::fail(FieldProblem problem, FieldKind expected) const {
   if (is_full()) return false;
   json::array path;
   for (Place const* place = this; place->parent_ != nullptr; place = place->parent_) {
-    if (place->index_ == kNoIndex) path.emplace(path.begin(), place->name_);
-    else path.emplace(path.begin(), place->index_);
+    if (place->index_ == kNoIndex)
+      path.emplace(path.begin(), place->name_);
+    else
+      path.emplace(path.begin(), place->index_);
   }
   errors_->push_back({std::move(path), problem, expected});
   return false;
@@ -38,7 +40,8 @@ bool read_value(json::value const& in, std::int64_t& out, std::int64_t min, std:
   if (!in.is_int64() && !in.is_uint64()) return place.fail(in, FieldKind::integer);
   // Where both hold the same number, Boost.JSON reads an int64.
   std::int64_t const* const number = in.if_int64();
-  if (number == nullptr && in.get_uint64() > static_cast<std::uint64_t>(max)) return place.fail(FieldProblem::out_of_range, FieldKind::integer);
+  if (number == nullptr && in.get_uint64() > static_cast<std::uint64_t>(max))
+    return place.fail(FieldProblem::out_of_range, FieldKind::integer);
   std::int64_t const value = number != nullptr ? *number : static_cast<std::int64_t>(in.get_uint64());
   if (value < min || value > max) return place.fail(FieldProblem::out_of_range, FieldKind::integer);
   out = value;
@@ -49,7 +52,8 @@ bool read_value(json::value const& in, std::uint64_t& out, std::uint64_t max, Pl
   if (!in.is_int64() && !in.is_uint64()) return place.fail(in, FieldKind::integer);
   std::int64_t const* const number = in.if_int64();
   std::uint64_t const value = number != nullptr ? static_cast<std::uint64_t>(*number) : in.get_uint64();
-  if ((number != nullptr && *number < 0) || value > max) return place.fail(FieldProblem::out_of_range, FieldKind::integer);
+  if ((number != nullptr && *number < 0) || value > max)
+    return place.fail(FieldProblem::out_of_range, FieldKind::integer);
   out = value;
   return true;
 }
@@ -94,8 +98,10 @@ Error to_error(FieldErrors const& errors) {
   std::string path;
   for (json::value const& step : errors.front().path) {
     if (!path.empty()) path += '.';
-    if (json::string const* const name = step.if_string()) path.append(name->data(), name->size());
-    else path += std::to_string(step.to_number<std::uint64_t>());
+    if (json::string const* const name = step.if_string())
+      path.append(name->data(), name->size());
+    else
+      path += std::to_string(step.to_number<std::uint64_t>());
   }
   return Error{Errc::invalid_claim, path};
 }

@@ -1,6 +1,6 @@
-#include <authjwt/jose/algorithm.hpp>
-
 #include "jose/algorithm_table.hpp"
+
+#include <authjwt/jose/algorithm.hpp>
 
 #include <algorithm>
 #include <array>

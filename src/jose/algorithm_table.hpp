@@ -24,23 +24,23 @@ struct Curve {
   std::size_t signature_size;  ///< bytes of a signature in JWS form
 };
 
-/// How a family of algorithms signs and verifies. `verify` and `sign` are called with a key that carries the row.
+/// How a family of algorithms signs and verifies. `verify` and `sign` are called with a key that carries the row,
+/// and leave OpenSSL's error queue as they found it.
 struct Scheme {
   /// The one size that a signature of this key has, in bytes.
   std::size_t (*signature_size)(AlgorithmRow const& row, Key::Material const& key) noexcept;
-  /// Whether `signature`, which has that size, is the key's signature of `input`. May leave errors in OpenSSL's queue.
+  /// Whether `signature`, which has that size, is the key's signature of `input`.
   bool (*verify)(AlgorithmRow const& row, Key::Material const& key, std::string_view input,
                  std::string_view signature) noexcept;
   /// Writes the signature of `input` over `out`, which has that size; false when OpenSSL fails.
-  bool (*sign)(AlgorithmRow const& row, Key::Material const& key, std::string_view input,
-               std::span<char> out) noexcept;
+  bool (*sign)(AlgorithmRow const& row, Key::Material const& key, std::string_view input, std::span<char> out) noexcept;
 };
 
-extern Scheme const kHmac;       // hmac.cpp, RFC 7518 3.2
-extern Scheme const kRsaPkcs1;   // rsa.cpp, RFC 7518 3.3
-extern Scheme const kRsaPss;     // rsa.cpp, RFC 7518 3.5
-extern Scheme const kEcdsa;      // ecdsa.cpp, RFC 7518 3.4
-extern Scheme const kEddsa;      // eddsa.cpp, RFC 8037 3.1
+extern Scheme const kHmac;      // hmac.cpp, RFC 7518 3.2
+extern Scheme const kRsaPkcs1;  // rsa.cpp, RFC 7518 3.3
+extern Scheme const kRsaPss;    // rsa.cpp, RFC 7518 3.5
+extern Scheme const kEcdsa;     // ecdsa.cpp, RFC 7518 3.4
+extern Scheme const kEddsa;     // eddsa.cpp, RFC 8037 3.1
 
 struct AlgorithmRow {
   Algorithm algorithm;

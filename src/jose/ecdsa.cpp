@@ -17,9 +17,7 @@ bool prepare_sign(Contexts& contexts, AlgorithmRow const& row, Key::Material con
   return prepare_for_digest(contexts, row, key, EVP_PKEY_sign_init);
 }
 
-std::size_t signature_size(AlgorithmRow const&, Key::Material const& key) noexcept {
-  return key.curve->signature_size;
-}
+std::size_t signature_size(AlgorithmRow const&, Key::Material const& key) noexcept { return key.curve->signature_size; }
 
 /// The DER form of `r || s`, which is what OpenSSL verifies; its size, or 0.
 std::size_t to_der(std::string_view signature, Der& der) noexcept {
@@ -48,16 +46,17 @@ bool from_der(Der const& der, std::size_t size, std::span<char> out) noexcept {
 
 bool verify(AlgorithmRow const& row, Key::Material const& key, std::string_view input,
             std::string_view signature) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::verify, row, key, prepare_verify);
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
   if (contexts == nullptr || !digest(row, *contexts, input, hash.data())) return false;
   Der der;
   std::size_t const size = to_der(signature, der);
-  return size != 0 &&
-         EVP_PKEY_verify(contexts->pkey.get(), der.data(), size, hash.data(), row.digest_size) == 1;
+  return size != 0 && EVP_PKEY_verify(contexts->pkey.get(), der.data(), size, hash.data(), row.digest_size) == 1;
 }
 
 bool sign(AlgorithmRow const& row, Key::Material const& key, std::string_view input, std::span<char> out) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::sign, row, key, prepare_sign);
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
   if (contexts == nullptr || !digest(row, *contexts, input, hash.data())) return false;

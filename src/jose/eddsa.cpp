@@ -8,12 +8,11 @@ bool prepare(Contexts& contexts, AlgorithmRow const&, Key::Material const&) noex
   return contexts.digest != nullptr;
 }
 
-std::size_t signature_size(AlgorithmRow const&, Key::Material const& key) noexcept {
-  return key.curve->signature_size;
-}
+std::size_t signature_size(AlgorithmRow const&, Key::Material const& key) noexcept { return key.curve->signature_size; }
 
 bool verify(AlgorithmRow const& row, Key::Material const& key, std::string_view input,
             std::string_view signature) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::verify, row, key, prepare);
   if (contexts == nullptr) return false;
   EVP_MD_CTX* const context = contexts->digest.get();
@@ -23,6 +22,7 @@ bool verify(AlgorithmRow const& row, Key::Material const& key, std::string_view 
 }
 
 bool sign(AlgorithmRow const& row, Key::Material const& key, std::string_view input, std::span<char> out) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::sign, row, key, prepare);
   if (contexts == nullptr) return false;
   EVP_MD_CTX* const context = contexts->digest.get();

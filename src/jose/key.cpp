@@ -1,6 +1,6 @@
-#include <authjwt/jose/key.hpp>
-
 #include "jose/key_material.hpp"
+
+#include <authjwt/jose/key.hpp>
 
 #include <stdexcept>
 
@@ -18,10 +18,14 @@ std::string Key::description() const {
   std::string const bits = std::to_string(material_->bits);
   std::string const half = material_->is_private ? " private key" : " public key";
   switch (material_->type) {
-    case detail::KeyType::oct: return "HMAC secret of " + bits + " bits";
-    case detail::KeyType::RSA: return "RSA " + bits + "-bit" + half;
-    case detail::KeyType::EC: return "EC " + std::string{material_->curve->name} + half;
-    case detail::KeyType::OKP: return std::string{material_->curve->name} + half;
+    case detail::KeyType::oct:
+      return "HMAC secret of " + bits + " bits";
+    case detail::KeyType::RSA:
+      return "RSA " + bits + "-bit" + half;
+    case detail::KeyType::EC:
+      return "EC " + std::string{material_->curve->name} + half;
+    case detail::KeyType::OKP:
+      return std::string{material_->curve->name} + half;
   }
   return {};
 }
@@ -42,7 +46,6 @@ bool Key::verify(Algorithm algorithm, std::string_view input, std::string_view s
   if (!material_->algorithms.contains(algorithm)) return false;
   AlgorithmRow const& row = detail::row_of(algorithm);
   if (signature.size() != row.scheme->signature_size(row, *material_)) return false;
-  detail::ErrorQueueMark const mark;
   return row.scheme->verify(row, *material_, input, signature);
 }
 
@@ -53,7 +56,6 @@ Result<std::string> Key::sign(Algorithm algorithm, std::string_view input) const
   }
   AlgorithmRow const& row = detail::row_of(algorithm);
   std::string signature(row.scheme->signature_size(row, *material_), '\0');
-  detail::ErrorQueueMark const mark;
   if (row.scheme->sign(row, *material_, input, signature)) return signature;
   return Error{Errc::unavailable};
 }

@@ -47,8 +47,8 @@ Pkey read_der(DerForm const& form, std::string_view der) {
   if (form.structure == nullptr) return read_certificate(der);
   EVP_PKEY* pkey = nullptr;
   int const selection = form.is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY;
-  Decoder const decoder{OSSL_DECODER_CTX_new_for_pkey(&pkey, "DER", form.structure, form.type, selection, nullptr,
-                                                      nullptr)};
+  Decoder const decoder{
+      OSSL_DECODER_CTX_new_for_pkey(&pkey, "DER", form.structure, form.type, selection, nullptr, nullptr)};
   unsigned char const* in = bytes(der);
   std::size_t left = der.size();
   bool const read = decoder && OSSL_DECODER_CTX_set_pem_password_cb(decoder.get(), refuse_passphrase, nullptr) == 1 &&
@@ -62,10 +62,12 @@ bool is_der_key(std::string_view bytes) {
   ErrorQueueMark const mark;
   // These four only look at the structure, so they also know keys that OpenSSL cannot use.
   if (is_whole<d2i_X509_PUBKEY, X509_PUBKEY_free>(bytes) || is_whole<d2i_X509, X509_free>(bytes) ||
-      is_whole<d2i_PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>(bytes) || is_whole<d2i_X509_SIG, X509_SIG_free>(bytes)) {
+      is_whole<d2i_PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>(bytes) ||
+      is_whole<d2i_X509_SIG, X509_SIG_free>(bytes)) {
     return true;
   }
-  return std::ranges::any_of(kForms, [&](DerForm const& form) { return read_der(form, bytes) != nullptr; });
+  return std::ranges::any_of(
+      kForms, [&](DerForm const& form) { return form.type != nullptr && read_der(form, bytes) != nullptr; });
 }
 
 }  // namespace authjwt::detail

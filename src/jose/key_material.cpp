@@ -128,8 +128,7 @@ bool halves_fit(Key::Material const& material) {
   for (AlgorithmRow const& row : all_rows()) {
     if (!material.algorithms.contains(row.algorithm)) continue;
     std::string signature(row.scheme->signature_size(row, material), '\0');
-    return row.scheme->sign(row, material, kInput, signature) &&
-           row.scheme->verify(row, material, kInput, signature);
+    return row.scheme->sign(row, material, kInput, signature) && row.scheme->verify(row, material, kInput, signature);
   }
   return false;
 }

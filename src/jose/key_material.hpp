@@ -1,11 +1,11 @@
 #pragma once
 
+#include "jose/algorithm_table.hpp"
+#include "jose/openssl_handles.hpp"
+
 #include <authjwt/base/result.hpp>
 #include <authjwt/base/secret.hpp>
 #include <authjwt/jose/key.hpp>
-
-#include "jose/algorithm_table.hpp"
-#include "jose/openssl_handles.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,8 +1,8 @@
-#include <authjwt/jose/key.hpp>
-
 #include "jose/key_der.hpp"
 #include "jose/key_material.hpp"
 #include "jose/key_text.hpp"
+
+#include <authjwt/jose/key.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
@@ -37,7 +37,8 @@ struct Block {
 
   [[nodiscard]] std::string_view name() const noexcept { return label.get(); }
   [[nodiscard]] bool is_encrypted() const noexcept {
-    return name() == "ENCRYPTED PRIVATE KEY" || std::string_view{header.get()}.find("ENCRYPTED") != std::string_view::npos;
+    return name() == "ENCRYPTED PRIVATE KEY" ||
+           std::string_view{header.get()}.find("ENCRYPTED") != std::string_view::npos;
   }
   [[nodiscard]] std::string_view der() const noexcept {
     return {reinterpret_cast<char const*>(data.get()), data.get_deleter().size};
@@ -58,8 +59,9 @@ class PemReader {
     long size = 0;
     unsigned const flags = PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE;
     if (PEM_read_bio_ex(bio_.get(), &label, &header, &data, &size, flags) != 1) {
-      return invalid("the PEM text is damaged: each BEGIN line, END line and 64 characters of base64 need a line of "
-                     "their own (not the two characters \\n), without indentation");
+      return invalid(
+          "the PEM text is damaged: each BEGIN line, END line and 64 characters of base64 need a line of "
+          "their own (not the two characters \\n), without indentation");
     }
     return Block{SecretText{label}, SecretText{header}, {data, WipeBytes{static_cast<std::size_t>(size)}}};
   }
@@ -98,8 +100,9 @@ Result<Key::Material> read_block(Block const& block, std::string kid) {
   }
   detail::DerForm const* const form = detail::find_der_form(block.name());
   if (form == nullptr) {
-    return invalid("this PEM block is not one of PRIVATE KEY, RSA PRIVATE KEY, EC PRIVATE KEY, PUBLIC KEY, "
-                   "RSA PUBLIC KEY and CERTIFICATE");
+    return invalid(
+        "this PEM block is not one of PRIVATE KEY, RSA PRIVATE KEY, EC PRIVATE KEY, PUBLIC KEY, "
+        "RSA PUBLIC KEY and CERTIFICATE");
   }
   detail::Pkey pkey = detail::read_der(*form, block.der());
   if (!pkey) return invalid("what the PEM text holds is not what its BEGIN line says, or of a type that OpenSSL lacks");
@@ -107,7 +110,7 @@ Result<Key::Material> read_block(Block const& block, std::string kid) {
 }
 
 Result<Key::Material> read_pem(std::string_view pem, std::string kid) {
-  pem = detail::without_margins(pem);
+  pem = detail::without_left_margin(pem);
   if (pem.size() > kMaxPemSize) return invalid("the PEM text is longer than 1 MiB");
   detail::ErrorQueueMark const mark;
   PemReader reader{pem};

@@ -1,9 +1,9 @@
-#include <authjwt/base/json.hpp>
-#include <authjwt/jose/key.hpp>
-
 #include "jose/key_der.hpp"
 #include "jose/key_material.hpp"
 #include "jose/key_text.hpp"
+
+#include <authjwt/base/json.hpp>
+#include <authjwt/jose/key.hpp>
 
 #include <openssl/asn1.h>
 #include <openssl/crypto.h>
@@ -23,14 +23,14 @@ using detail::is_blank;
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-bool looks_like_pem(std::string_view text) {
-  return contains(text, "-----BEGIN") || contains(text, "---- BEGIN SSH2");
-}
+bool looks_like_pem(std::string_view text) { return contains(text, "-----BEGIN") || contains(text, "---- BEGIN SSH2"); }
 
+/// A line of `authorized_keys`: the type, a blank, the key.
 bool looks_like_openssh(std::string_view text) {
-  constexpr std::array kTypes{"ssh-rsa "sv, "ssh-dss "sv, "ssh-ed25519 "sv, "ssh-ed448 "sv, "ecdsa-sha2-"sv,
-                              "sk-ssh-ed25519@"sv, "sk-ecdsa-sha2-"sv};
-  return std::ranges::any_of(kTypes, [&](std::string_view type) { return text.starts_with(type); });
+  constexpr std::array kTypes{"ssh-rsa"sv,     "ssh-dss"sv, "ssh-ed25519"sv, "ssh-ed448"sv,
+                              "ecdsa-sha2-"sv, "sk-ssh-"sv, "sk-ecdsa-"sv};
+  return contains(text, " ") &&
+         std::ranges::any_of(kTypes, [&](std::string_view type) { return text.starts_with(type); });
 }
 
 bool is_jwk(json::value const& value) {
@@ -57,8 +57,7 @@ bool looks_like_der(std::string_view secret) {
   int const kind = ASN1_get_object(&in, &size, &tag, &tag_class, static_cast<long>(secret.size()));
   if (kind != V_ASN1_CONSTRUCTED || tag != V_ASN1_SEQUENCE || size <= 0) return false;
   std::size_t const whole = static_cast<std::size_t>(in - detail::bytes(secret)) + static_cast<std::size_t>(size);
-  return is_blank(secret.substr(whole)) &&
-         detail::is_der_key(secret.substr(0, whole));
+  return is_blank(secret.substr(whole)) && detail::is_der_key(secret.substr(0, whole));
 }
 
 /// Some services publish the base64 of a key without the PEM lines around it.
@@ -81,14 +80,14 @@ bool looks_like_bare_base64(std::string_view text) {
 
 /// Why this cannot be a secret; empty where it can.
 std::string_view complaint(std::string_view secret) {
-  std::string_view const text = detail::without_margins(secret);
+  std::string_view const text = detail::without_left_margin(secret);
   if (text.empty()) return "the secret is empty or blank; give one of at least 32 random bytes";
   if (looks_like_pem(text)) return "the secret is a PEM text; give it as private_key or public_key";
   if (looks_like_openssh(text)) {
     return "the secret is an OpenSSH public key; convert it to PEM and give it as public_key";
   }
   if (looks_like_jwk(text)) return "the secret is a JWK; give its key as private_key or public_key, in PEM";
-  if (looks_like_der(text) || looks_like_der(secret) || looks_like_bare_base64(text)) {
+  if (looks_like_der(text) || looks_like_bare_base64(text)) {
     return "the secret is a DER key or certificate; convert it to PEM and give it as private_key or public_key";
   }
   return {};

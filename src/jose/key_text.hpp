@@ -12,15 +12,14 @@ inline constexpr std::string_view kBlanks{" \t\r\n\f\v\0", 7};
   return text.find_first_not_of(kBlanks) == std::string_view::npos;
 }
 
-/// `text` without the blanks and byte order marks before it, and the blanks behind it.
-[[nodiscard]] constexpr std::string_view without_margins(std::string_view text) noexcept {
+/// `text` without the blanks and byte order marks before it.
+[[nodiscard]] constexpr std::string_view without_left_margin(std::string_view text) noexcept {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   while (true) {
     text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    if (!text.starts_with(kByteOrderMark)) break;
+    if (!text.starts_with(kByteOrderMark)) return text;
     text.remove_prefix(kByteOrderMark.size());
   }
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
 }  // namespace authjwt::detail

@@ -29,6 +29,7 @@ std::size_t signature_size(AlgorithmRow const&, Key::Material const& key) noexce
 template <Prepare prepare>
 bool verify(AlgorithmRow const& row, Key::Material const& key, std::string_view input,
             std::string_view signature) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::verify, row, key, prepare);
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
   return contexts != nullptr && digest(row, *contexts, input, hash.data()) &&
@@ -37,6 +38,7 @@ bool verify(AlgorithmRow const& row, Key::Material const& key, std::string_view 
 
 template <Prepare prepare>
 bool sign(AlgorithmRow const& row, Key::Material const& key, std::string_view input, std::span<char> out) noexcept {
+  ErrorQueueMark const mark;
   Contexts* const contexts = thread_contexts(Use::sign, row, key, prepare);
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash;
   std::size_t size = out.size();

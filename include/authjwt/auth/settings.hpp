@@ -23,7 +23,7 @@ class Lifetime {
   Lifetime(Never) noexcept {}  // NOLINT(google-explicit-constructor)
   template <class Rep, class Period>
   Lifetime(std::chrono::duration<Rep, Period> duration)  // NOLINT(google-explicit-constructor)
-      : seconds_{std::chrono::floor<std::chrono::seconds>(duration)} {}
+      : seconds_{whole_seconds(duration)} {}
 
   [[nodiscard]] bool is_never() const noexcept { return !seconds_.has_value(); }
   /// Precondition: not `never`.
@@ -31,6 +31,16 @@ class Lifetime {
   [[nodiscard]] bool operator==(Lifetime const&) const noexcept = default;
 
  private:
+  /// What no date can hold becomes the longest duration of its sign, which every use refuses; a cast would overflow.
+  template <class Rep, class Period>
+  static std::chrono::seconds whole_seconds(std::chrono::duration<Rep, Period> duration) {
+    constexpr std::chrono::seconds kFar = std::chrono::years{100'000};
+    std::chrono::duration<long double> const wide{duration};
+    if (!(wide < kFar)) return std::chrono::seconds::max();  // so does what is not a number
+    if (wide < -kFar) return std::chrono::seconds::min();
+    return std::chrono::floor<std::chrono::seconds>(duration);
+  }
+
   std::optional<std::chrono::seconds> seconds_;
 };
 

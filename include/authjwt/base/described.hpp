@@ -47,7 +47,8 @@ template <Described T>
 template <Described T>
 [[nodiscard]] Result<T> from_object(json::object const& object);
 
-// --- below: how -------------------------------------------------------------------------------------------------------
+// --- below: how
+// -------------------------------------------------------------------------------------------------------
 
 namespace detail {
 
@@ -77,13 +78,20 @@ using Members = boost::describe::describe_members<T, boost::describe::mod_public
 
 template <class T>
 consteval FieldKind kind_of() {
-  if constexpr (std::same_as<T, bool>) return FieldKind::boolean;
-  else if constexpr (Integer<T>) return FieldKind::integer;
-  else if constexpr (std::floating_point<T>) return FieldKind::number;
-  else if constexpr (std::same_as<T, std::string>) return FieldKind::text;
-  else if constexpr (kIsVector<T> || std::same_as<T, json::array>) return FieldKind::list;
-  else if constexpr (std::same_as<T, json::value>) return FieldKind::any;
-  else return FieldKind::object;
+  if constexpr (std::same_as<T, bool>)
+    return FieldKind::boolean;
+  else if constexpr (Integer<T>)
+    return FieldKind::integer;
+  else if constexpr (std::floating_point<T>)
+    return FieldKind::number;
+  else if constexpr (std::same_as<T, std::string>)
+    return FieldKind::text;
+  else if constexpr (kIsVector<T> || std::same_as<T, json::array>)
+    return FieldKind::list;
+  else if constexpr (std::same_as<T, json::value>)
+    return FieldKind::any;
+  else
+    return FieldKind::object;
 }
 
 template <class T>
@@ -95,8 +103,10 @@ bool read_integer(json::value const& in, T& out, Place const& place) {
   using Range = std::numeric_limits<T>;
   Wide wide = 0;
   bool ok = false;
-  if constexpr (std::is_signed_v<T>) ok = read_value(in, wide, Range::min(), Range::max(), place);
-  else ok = read_value(in, wide, Range::max(), place);
+  if constexpr (std::is_signed_v<T>)
+    ok = read_value(in, wide, Range::min(), Range::max(), place);
+  else
+    ok = read_value(in, wide, Range::max(), place);
   out = static_cast<T>(wide);
   return ok;
 }
@@ -196,9 +206,9 @@ json::value to_value(T const& in) {
     for (auto const& [name, value] : in) object.emplace(name, to_value(value));
     return object;
   } else {
-    static_assert(std::same_as<T, bool> || Integer<T> || std::floating_point<T> || std::same_as<T, std::string> ||
-                      JsonType<T>,
-                  "a member of this type cannot be written as JSON");
+    static_assert(
+        std::same_as<T, bool> || Integer<T> || std::floating_point<T> || std::same_as<T, std::string> || JsonType<T>,
+        "a member of this type cannot be written as JSON");
     return json::value(in);
   }
 }
@@ -224,7 +234,7 @@ bool read_object(json::object const& object, T& out, FieldErrors& errors) {
 }
 
 template <Described T>
-Result<T> from_object(json::object const& object) {
+[[nodiscard]] Result<T> from_object(json::object const& object) {
   T out{};
   FieldErrors errors;
   if (!read_object(object, out, errors)) return detail::to_error(errors);
