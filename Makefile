@@ -1,0 +1,60 @@
+# The commands of every day; `make help` lists them. What they need and is missing is installed first (scripts/setup.sh).
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PRESET ?= release
+CMAKE_FLAGS ?=
+CTEST_FLAGS ?=
+
+RELEASE := build/release
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+SOURCES = $(shell find include src cli demo examples tests bench -name '*.hpp' -o -name '*.cpp')
+CTEST = ctest -j $(JOBS) --output-on-failure --output-junit tests.xml $(CTEST_FLAGS)
+
+define run_sanitized
+	@scripts/setup.sh test
+	@cmake --preset $@ $(CMAKE_FLAGS)
+	@cmake --build build/$@ -j $(JOBS)
+	@$(CTEST) --test-dir build/$@
+endef
+
+.PHONY: help run test bench asan tsan format lint clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## build and serve the demo; HOST=127.0.0.1 PORT=8000
+	@scripts/setup.sh run
+	@test -f $(RELEASE)/build.ninja || cmake --preset demo
+	@cmake --build $(RELEASE) --target authjwt_demo -j $(JOBS)
+	@exec env -u AUTHJWT_REPLACE_BOOST $(RELEASE)/demo/authjwt_demo --host "$(HOST)" --port "$(PORT)"
+
+test: ## build everything and run all tests
+	@scripts/setup.sh test
+	@cmake --preset $(PRESET) $(CMAKE_FLAGS)
+	@cmake --build $(RELEASE) -j $(JOBS)
+	@$(CTEST) --test-dir $(RELEASE)
+
+bench: ## measure, and print each figure beside its floor
+	@scripts/setup.sh bench
+	@cmake --preset bench
+	@cmake --build build/bench --target authjwt_bench -j $(JOBS)
+	@build/bench/bench/authjwt_bench --ratios
+
+asan: ## run the tests under the address and undefined behaviour sanitizers
+	$(run_sanitized)
+
+tsan: ## run the tests under the thread sanitizer
+	$(run_sanitized)
+
+format: ## write the sources in the house's format
+	@scripts/setup.sh lint
+	@clang-format -i $(SOURCES)
+
+lint: ## look for bugs and for what is not in the house's format
+	@scripts/setup.sh lint
+	@cmake --preset $(PRESET) $(CMAKE_FLAGS)
+	@scripts/lint.sh $(RELEASE)
+
+clean: ## remove all that was built
+	@rm -rf build

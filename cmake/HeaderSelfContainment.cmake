@@ -1,0 +1,12 @@
+# header_self_containment: each public header compiles as the only and first include of a source, and twice.
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/include/*.hpp")
+set(generated)
+foreach(header IN LISTS headers)
+  string(MAKE_C_IDENTIFIER "${header}" name)
+  set(source "${CMAKE_CURRENT_BINARY_DIR}/header_self_containment/${name}.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "#include <${header}>\n#include <${header}>\n")
+  list(APPEND generated "${source}")
+endforeach()
+add_library(header_self_containment OBJECT EXCLUDE_FROM_ALL ${generated})
+target_link_libraries(header_self_containment PRIVATE authjwt::restinio authjwt::httplib authjwt::testing)
+authjwt_compile_options(header_self_containment)

@@ -1,0 +1,105 @@
+#include "unit/jose/test_keys.hpp"
+
+#include <authjwt/jose/key_set.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace authjwt {
+namespace {
+
+Key secret(std::string kid, AlgorithmSet algorithms = {Algorithm::HS256}) {
+  return Key::from_secret("secret of " + kid, algorithms, kid).value();
+}
+
+Key rsa(std::string kid) { return Key::from_pem(test::private_pem(test::shared_rsa()), std::move(kid)).value(); }
+Key rsa_public(std::string kid) { return Key::from_pem(test::public_pem(test::other_rsa()), std::move(kid)).value(); }
+
+KeySet set_of(std::vector<Key> keys) { return KeySet::from_keys(std::move(keys)).value(); }
+
+/// The kid of the key found, or "nothing".
+std::string found(KeySet const& set, Algorithm algorithm, std::optional<std::string_view> kid) {
+  auto const key = set.verification_key(algorithm, kid);
+  if (key) return (*key)->kid();
+  EXPECT_EQ(key.error().code(), Errc::no_matching_key);
+  return "nothing";
+}
+
+TEST(KeySet, finds_nothing_where_there_is_nothing) {
+  EXPECT_TRUE(KeySet{}.empty());
+  EXPECT_TRUE(set_of({}).empty());
+  EXPECT_EQ(found(KeySet{}, Algorithm::HS256, std::nullopt), "nothing");
+  EXPECT_EQ(found(KeySet{}, Algorithm::HS256, ""), "nothing");
+  EXPECT_EQ(KeySet{}.signing_key(Algorithm::HS256), nullptr);
+}
+
+TEST(KeySet, finds_the_key_of_exactly_that_kid) {
+  KeySet const set = set_of({secret("one"), secret("two")});
+  EXPECT_EQ(found(set, Algorithm::HS256, "one"), "one");
+  EXPECT_EQ(found(set, Algorithm::HS256, "two"), "two");
+  for (auto const* kid : {"", "on", "one ", "One", "three"}) EXPECT_EQ(found(set, Algorithm::HS256, kid), "nothing");
+  EXPECT_EQ(found(set, Algorithm::HS256, std::string_view("one\0", 4)), "nothing");
+}
+
+TEST(KeySet, finds_only_keys_of_the_algorithm) {
+  KeySet const set = set_of({secret("one"), rsa("one")});
+  EXPECT_FALSE((*set.verification_key(Algorithm::HS256, "one"))->algorithms().contains(Algorithm::RS256));
+  EXPECT_TRUE((*set.verification_key(Algorithm::RS256, "one"))->algorithms().contains(Algorithm::RS256));
+  EXPECT_EQ(found(set, Algorithm::HS384, "one"), "nothing");
+  EXPECT_EQ(found(set, Algorithm::EdDSA, std::nullopt), "nothing");
+}
+
+TEST(KeySet, a_token_without_kid_finds_a_key_only_where_one_alone_could_fit) {
+  KeySet const one = set_of({secret("one"), rsa("two")});
+  EXPECT_EQ(found(one, Algorithm::HS256, std::nullopt), "one");
+  EXPECT_EQ(found(one, Algorithm::PS512, std::nullopt), "two");
+  KeySet const several = set_of({secret("one"), secret("two"), rsa("three")});
+  EXPECT_EQ(found(several, Algorithm::HS256, std::nullopt), "nothing");
+  EXPECT_EQ(found(several, Algorithm::RS256, std::nullopt), "three");
+}
+
+TEST(KeySet, a_key_without_kid_matches_any_kid) {
+  KeySet const set = set_of({secret(""), rsa("one")});
+  for (auto const* kid : {"", "one", "whatever"}) EXPECT_EQ(found(set, Algorithm::HS256, kid), "") << kid;
+  EXPECT_EQ(found(set, Algorithm::HS256, std::nullopt), "");
+  EXPECT_EQ(found(set, Algorithm::RS256, "two"), "nothing");
+}
+
+TEST(KeySet, refuses_the_same_kid_and_algorithm_twice) {
+  auto const set = KeySet::from_keys({rsa("one"), rsa_public("one")});
+  ASSERT_FALSE(set);
+  EXPECT_EQ(set.error().code(), Errc::invalid_key);
+  EXPECT_NE(set.error().message().find("same kid \"one\""), std::string::npos) << set.error().message();
+  EXPECT_FALSE(KeySet::from_keys(
+      {secret("one", {Algorithm::HS256, Algorithm::HS384}), secret("one", {Algorithm::HS384, Algorithm::HS512})}));
+  EXPECT_TRUE(KeySet::from_keys({secret("one", {Algorithm::HS256}), secret("one", {Algorithm::HS384})}));
+}
+
+TEST(KeySet, refuses_a_key_without_kid_beside_another_of_its_algorithm) {
+  for (auto const* kid : {"", "one"}) {
+    EXPECT_FALSE(KeySet::from_keys({secret(""), secret(kid)})) << kid;
+    EXPECT_FALSE(KeySet::from_keys({secret(kid), rsa("x"), secret("")})) << kid;
+  }
+  EXPECT_TRUE(KeySet::from_keys({secret(""), rsa("")}));
+}
+
+TEST(KeySet, signs_with_the_first_key_that_can) {
+  KeySet const set = set_of({rsa_public("old"), rsa("new"), secret("a"), secret("b")});
+  EXPECT_EQ(set.signing_key(Algorithm::RS256)->kid(), "new");
+  EXPECT_EQ(set.signing_key(Algorithm::HS256)->kid(), "a");
+  EXPECT_EQ(set.signing_key(Algorithm::ES256), nullptr);
+  EXPECT_EQ(set_of({rsa_public("old")}).signing_key(Algorithm::RS256), nullptr);
+}
+
+TEST(KeySet, keeps_the_order_of_its_keys) {
+  KeySet const set = set_of({secret("b"), secret("a")});
+  ASSERT_EQ(set.keys().size(), 2U);
+  EXPECT_EQ(set.keys()[0].kid(), "b");
+  EXPECT_EQ(set.keys()[1].kid(), "a");
+}
+
+}  // namespace
+}  // namespace authjwt
