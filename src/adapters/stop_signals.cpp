@@ -17,11 +17,10 @@ void call_stop() noexcept { stop_function.load()(stop_argument.load()); }
 
 /// A signal and `arm` meet in any order, from any threads: the later of the two, which finds `other`, stops.
 void meet(State mine, State other) noexcept {
+  auto const next = [=](State now) { return now == State::waiting ? mine : now == other ? State::done : now; };
   State now = state.load();
-  State next = now;
-  do {
-    next = now == State::waiting ? mine : now == other ? State::done : now;
-  } while (!state.compare_exchange_weak(now, next));
+  while (!state.compare_exchange_weak(now, next(now))) {
+  }
   if (now == other) call_stop();
 }
 

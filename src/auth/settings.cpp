@@ -171,6 +171,14 @@ std::string printable(std::string_view name) {
   throw ConfigError{text};
 }
 
+/// Variables of this project's own build and tests, which share the prefix. A service may be started where they are set.
+constexpr std::array<std::string_view, 3> kNotSettings = {"AUTHJWT_VECTORS", "AUTHJWT_COMPAT", "AUTHJWT_REPLACE_BOOST"};
+
+bool is_setting(std::string_view variable) {
+  return lower(variable.substr(0, kPrefix.size())).starts_with(kPrefix) &&
+         std::ranges::find(kNotSettings, variable) == kNotSettings.end();
+}
+
 /// Fills `Settings` from named values of one source, each name once.
 class Filler {
  public:
@@ -218,7 +226,7 @@ Settings Settings::from_environment() {
     std::size_t const equals = text.find('=');
     if (equals == std::string_view::npos) continue;
     std::string_view const name = text.substr(0, equals);
-    if (!lower(name.substr(0, kPrefix.size())).starts_with(kPrefix)) continue;
+    if (!is_setting(name)) continue;
     filler.fill(name,
                 [&](Settings& settings, Row const& row) { row.from_text(settings, text.substr(equals + 1), name); });
   }

@@ -31,7 +31,8 @@ class StrictHandler {
   using error_code = boost::system::error_code;
   using text_view = boost::json::string_view;
 
-  StrictHandler(Sink& sink, std::string_view input) : sink_{sink}, input_{input} {}
+  StrictHandler(Sink& sink, std::string_view input, std::size_t max_members)
+      : sink_{sink}, input_{input}, max_members_{max_members} {}
 
   /// Why the handler itself stopped the parser; empty where it did not.
   [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
@@ -47,6 +48,7 @@ class StrictHandler {
     return true;
   }
   bool on_object_end(std::size_t size, error_code& ec) {
+    if (size > max_members_) return stop("too many members", ec);
     if (has_duplicate(frames_.back())) return stop("duplicate member name", ec);
     names_.resize(frames_.back());
     frames_.pop_back();
@@ -124,6 +126,7 @@ class StrictHandler {
   static constexpr std::ptrdiff_t kPairwise = 16;
   Sink& sink_;
   std::string_view input_;
+  std::size_t max_members_;
   std::string part_;  // what came before the last part of a key, text or number
   boost::container::small_vector<std::string_view, 32> names_;  // of all open objects, innermost last
   boost::container::small_vector<std::size_t, 16> frames_;      // where each open object's names begin
@@ -146,7 +149,7 @@ template <class Sink>
   if (text.size() > limits.max_size) return {"text too large", limits.max_size};
   boost::json::parse_options options;
   options.max_depth = limits.max_depth;
-  boost::json::basic_parser<StrictHandler<Sink>> parser{options, sink, text};
+  boost::json::basic_parser<StrictHandler<Sink>> parser{options, sink, text, limits.max_members};
   boost::system::error_code ec;
   std::size_t const consumed = parser.write_some(false, text.data(), text.size(), ec);
   if (ec) {

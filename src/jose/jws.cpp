@@ -146,7 +146,9 @@ std::optional<Error> check_other_segments(Compact const& token) {
   return std::nullopt;
 }
 
-json::Limits header_limits(HeaderText const& text) { return {.max_size = text.size()}; }  // the token's size is checked
+// The token's size is checked. Scanning builds no tree, so that it can do without a limit of members.
+json::Limits tree_limits(HeaderText const& text) { return {.max_size = text.size()}; }
+json::Limits scan_limits(HeaderText const& text) { return {.max_size = text.size(), .max_members = text.size()}; }
 
 }  // namespace
 
@@ -156,7 +158,7 @@ Result<Compact> parse(std::string_view token, Limits const& limits) {
   HeaderText text;
   if (std::optional<Error> error = decode_header(compact->header_segment, text)) return *std::move(error);
   HeaderSink sink;
-  if (json::ScanError const error = json::scan(view(text), header_limits(text), sink)) {
+  if (json::ScanError const error = json::scan(view(text), scan_limits(text), sink)) {
     return Error{Errc::invalid_header_string, {}, error.to_string()};
   }
   // A header that is no object is told before the other segments, and its parameters after them, as recorded.
@@ -174,7 +176,7 @@ Result<json::object> read_header(std::string_view token, Limits const& limits) {
   if (!compact) return compact.error();
   HeaderText text;
   if (std::optional<Error> error = decode_header(compact->header_segment, text)) return *std::move(error);
-  Result<json::value> header = json::read(view(text), header_limits(text));
+  Result<json::value> header = json::read(view(text), tree_limits(text));
   if (!header) return Error{Errc::invalid_header_string, {}, header.error().message()};
   return std::move(header->as_object());
 }

@@ -153,7 +153,7 @@ std::size_t after_noise(std::string_view text, std::size_t at) {
   bool const in_number = at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0;  // 1'000
   if (rest[0] != '"' && (rest[0] != '\'' || in_number)) return at;
   std::size_t end = at + 1;
-  while (end < text.size() && text[end] != rest[0]) end += text[end] == '\\' ? 2 : 1;
+  while (end < text.size() && text[end] != rest[0]) end += text[end] == '\\' ? 2U : 1U;
   return std::min(end + 1, text.size());
 }
 

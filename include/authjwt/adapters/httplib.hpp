@@ -149,7 +149,7 @@ void respond(httplib::Request const& request, httplib::Response& response, httpl
   };
   bool const is_complete = body_of(request) != HttplibBody::readable || reader(receive);
   if (!is_complete) return refuse(request, response, seen > http::kMaxBodySize ? 413 : 400);
-  respond(request, response, body, [&](http::Request const& view, std::string_view text) {
+  respond(request, response, body, [&](auto const& view, std::string_view text) {
     return seen > http::kMaxBodySize ? http::rendered_error(413) : answer(view, text);
   });
 }
@@ -211,9 +211,8 @@ template <class Handler>
 inline void mount(httplib::Server& server, Routes const& routes) {
   prepare(server, routes.authority());
   auto const respond = [&routes](httplib::Request const& request, httplib::Response& response, auto const& body) {
-    detail::respond(request, response, body, [&](http::Request const& view, std::string_view text) {
-      return routes.answer(view, request.path, text);
-    });
+    detail::respond(request, response, body,
+                    [&](auto const& view, std::string_view text) { return routes.answer(view, request.path, text); });
   };
   server.set_pre_routing_handler([respond](httplib::Request const& request, httplib::Response& response) {
     if (detail::body_of(request) == detail::HttplibBody::readable) return httplib::Server::HandlerResponse::Unhandled;

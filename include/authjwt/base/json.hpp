@@ -25,11 +25,14 @@ using boost::json::value;
 struct Limits {
   std::size_t max_size = 64 * 1024;
   std::size_t max_depth = 16;
+  /// Of one object. Boost's objects are hash tables, and whoever writes the names can make all of them collide.
+  std::size_t max_members = 1024;
 };
 
 /// Reads exactly one JSON text (RFC 8259), strictly: valid UTF-8, no duplicate member names at any depth,
 /// no comments or trailing commas, only finite numbers, correctly rounded. Integers outside 64 bits become doubles.
-/// Errors: `Errc::invalid_json`, with the reason and the byte offset; work is O(n log n) in the size at worst.
+/// Errors: `Errc::invalid_json`, with the reason and the byte offset; work is O(n log n) in the size at worst, and
+/// building an object O(m^2) in its members.
 /// Thread-safe. The value lives in `storage`.
 [[nodiscard]] Result<value> read(std::string_view text, Limits limits = {}, storage_ptr storage = {});
 

@@ -24,8 +24,8 @@ inline constexpr std::string_view kContentType = "application/json";
 /// An answer as a handler makes it: always JSON. `Content-Type` and `Content-Length` are not among its headers.
 struct Answer {
   int status = 200;
-  json::value body;
-  Headers headers;
+  json::value body = {};
+  Headers headers = {};
 };
 
 /// An answer as an adapter sends it. An empty body has no `Content-Type`.

@@ -354,6 +354,9 @@ TEST(SettingsFromEnvironment, other_variables_are_passed_over) {
   EXPECT_EQ(from_variables({{"AUTHJW", "x"}, {"MY_AUTHJWT_SECRET_KEY", "x"}, {"AUTHJWTX", "x"}}).algorithm, "HS256");
 }
 
+TEST(SettingsFromEnvironment, variables_of_the_projects_own_tests_are_no_settings) {
+  EXPECT_NO_THROW(static_cast<void>(from_variables({{"AUTHJWT_VECTORS", "v"}, {"AUTHJWT_COMPAT", "c"}})));
+}
 TEST(SettingsFromEnvironment, names_are_taken_in_any_case) {
   EXPECT_EQ(from_variables({{"authjwt_Secret_key", "s"}}).secret_key.expose_secret(), "s");
 }
