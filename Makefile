@@ -27,7 +27,7 @@ run: ## build and serve the demo; HOST=127.0.0.1 PORT=8000
 	@scripts/setup.sh run
 	@test -f $(RELEASE)/build.ninja || cmake --preset demo
 	@cmake --build $(RELEASE) --target authjwt_demo -j $(JOBS)
-	@exec env -u AUTHJWT_REPLACE_BOOST $(RELEASE)/demo/authjwt_demo --host "$(HOST)" --port "$(PORT)"
+	@exec $(RELEASE)/demo/authjwt_demo --host "$(HOST)" --port "$(PORT)"
 
 test: ## build everything and run all tests
 	@scripts/setup.sh test

@@ -1,8 +1,7 @@
-#include <authjwt/auth/auth_jwt.hpp>
-
 #include "auth/extractor.hpp"
 #include "auth/token_writer.hpp"
 
+#include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/jose/jws.hpp>
 
 #include <stdexcept>
@@ -22,7 +21,8 @@ struct AuthJWT::Guard {
 constexpr AuthJWT::Guard AuthJWT::Guard::kRequired{"access", Errc::access_token_required, IssuerCheck::enforce};
 constexpr AuthJWT::Guard AuthJWT::Guard::kOptional{"access", Errc::access_token_required, IssuerCheck::skip, true};
 constexpr AuthJWT::Guard AuthJWT::Guard::kRefresh{"refresh", Errc::refresh_token_required, IssuerCheck::skip};
-constexpr AuthJWT::Guard AuthJWT::Guard::kFresh{"access", Errc::access_token_required, IssuerCheck::enforce, false, true};
+constexpr AuthJWT::Guard AuthJWT::Guard::kFresh{"access", Errc::access_token_required, IssuerCheck::enforce, false,
+                                                true};
 
 namespace {
 
@@ -61,8 +61,7 @@ std::string AuthJWT::create_access_token(Subject const& subject, AccessTokenOpti
 }
 
 std::string AuthJWT::create_refresh_token(Subject const& subject, RefreshTokenOptions const& options) const {
-  return write_token(*authority_,
-                     new_token(subject, "refresh", authority_->settings().refresh_token_expires, options));
+  return write_token(*authority_, new_token(subject, "refresh", authority_->settings().refresh_token_expires, options));
 }
 
 void AuthJWT::jwt_required() { try_jwt_required().value(); }

@@ -1,7 +1,7 @@
-#include <authjwt/auth/authority.hpp>
-
 #include "auth/extractor.hpp"
 #include "base/utf8.hpp"
+
+#include <authjwt/auth/authority.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -34,7 +34,8 @@ std::vector<Algorithm> accepted_algorithms(Settings const& settings) {
   return accepted;
 }
 
-// --- keys -------------------------------------------------------------------------------------------------------------
+// --- keys
+// -------------------------------------------------------------------------------------------------------------
 
 Key usable(Result<Key> key, std::string_view setting) {
   if (!key) refuse("authjwt_" + std::string{setting} + ": " + key.error().message());
@@ -84,7 +85,8 @@ void check_keys(KeySet const& keys, Settings const& settings) {
   }
 }
 
-// --- names and numbers ------------------------------------------------------------------------------------------------
+// --- names and numbers
+// ------------------------------------------------------------------------------------------------
 
 /// RFC 9110 5.6.2: what a field name and an authentication scheme consist of.
 bool is_http_token(std::string_view text) {
@@ -148,8 +150,9 @@ void check_limits(Settings const& settings) {
 void check_denylist(Settings const& settings) {
   if (!settings.denylist_enabled) return;
   // The text of the Python package. There is no callback to give in this version: never start without the check.
-  refuse("A token_in_denylist_callback must be provided via the '@AuthJWT.token_in_denylist_loader' if "
-         "authjwt_denylist_enabled is 'True'");
+  refuse(
+      "A token_in_denylist_callback must be provided via the '@AuthJWT.token_in_denylist_loader' if "
+      "authjwt_denylist_enabled is 'True'");
 }
 
 Settings checked(Settings settings) {
@@ -220,8 +223,8 @@ Authority::~Authority() = default;
 void Authority::log(LogLevel level, std::string_view text) const noexcept {
   try {
     if (hooks_.log) return hooks_.log(level, text);
-    std::string const line = std::string{level == LogLevel::warning ? "authjwt warning: " : "authjwt error: "} +
-                             std::string{text} + "\n";
+    std::string const line =
+        std::string{level == LogLevel::warning ? "authjwt warning: " : "authjwt error: "} + std::string{text} + "\n";
     std::fputs(line.c_str(), stderr);
   } catch (...) {  // a log that fails must not decide about a request
     return;

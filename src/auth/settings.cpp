@@ -171,7 +171,8 @@ std::string printable(std::string_view name) {
   throw ConfigError{text};
 }
 
-/// Variables of this project's own build and tests, which share the prefix. A service may be started where they are set.
+/// Variables of this project's own build and tests, which share the prefix. A service may be started where they are
+/// set.
 constexpr std::array<std::string_view, 3> kNotSettings = {"AUTHJWT_VECTORS", "AUTHJWT_COMPAT", "AUTHJWT_REPLACE_BOOST"};
 
 bool is_setting(std::string_view variable) {

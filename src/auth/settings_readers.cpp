@@ -29,21 +29,14 @@ constexpr std::string_view kEmptyItem = "has an empty item in its list: take it 
 
 std::string_view type_name(json::value const& value) noexcept {
   switch (value.kind()) {
-    case boost::json::kind::null:
-      return "null";
-    case boost::json::kind::bool_:
-      return "a truth value";
+    case boost::json::kind::null: return "null";
+    case boost::json::kind::bool_: return "a truth value";
     case boost::json::kind::int64:
-    case boost::json::kind::uint64:
-      return "a whole number";
-    case boost::json::kind::double_:
-      return "a number with a fraction or exponent";
-    case boost::json::kind::string:
-      return "a text";
-    case boost::json::kind::array:
-      return "a list";
-    case boost::json::kind::object:
-      return "an object";
+    case boost::json::kind::uint64: return "a whole number";
+    case boost::json::kind::double_: return "a number with a fraction or exponent";
+    case boost::json::kind::string: return "a text";
+    case boost::json::kind::array: return "a list";
+    case boost::json::kind::object: return "an object";
   }
   return "something else";
 }

@@ -105,8 +105,10 @@ std::string write_claims(Authority const& authority, NewToken const& token) {
   std::int64_t const issued = now.time_since_epoch().count();
 
   ClaimsWriter claims{token.user_claims};
-  if (token.subject.is_text()) claims.claim(Claim::sub, std::string_view{token.subject.text()});
-  else claims.claim(Claim::sub, token.subject.integer());
+  if (token.subject.is_text())
+    claims.claim(Claim::sub, std::string_view{token.subject.text()});
+  else
+    claims.claim(Claim::sub, token.subject.integer());
   claims.claim(Claim::iat, issued);
   claims.claim(Claim::nbf, issued);
   claims.uuid_claim(Claim::jti);
@@ -171,8 +173,9 @@ std::string write_token(Authority const& authority, NewToken const& token) {
   std::string const claims = write_claims(authority, token);
   std::string compact = jws::sign(header, claims, key, algorithm).value();
   if (std::size_t const limit = authority.settings().max_token_size; compact.size() > limit) {
-    throw std::invalid_argument{"the token would have " + std::to_string(compact.size()) + " bytes, max_token_size is " +
-                                std::to_string(limit) + largest_member(token.user_claims)};
+    throw std::invalid_argument{"the token would have " + std::to_string(compact.size()) +
+                                " bytes, max_token_size is " + std::to_string(limit) +
+                                largest_member(token.user_claims)};
   }
   return compact;
 }

@@ -11,10 +11,10 @@ namespace authjwt {
 /// Everything that differs between the tokens of one authority; the options' fields by reference.
 struct NewToken {
   Subject const& subject;
-  std::string_view type;        ///< "access" or "refresh"
+  std::string_view type;           ///< "access" or "refresh"
   std::optional<bool> fresh = {};  ///< access tokens have it
   Lifetime lifetime;
-  bool with_issuer = false;     ///< access tokens carry `iss`, as in the Python package
+  bool with_issuer = false;  ///< access tokens carry `iss`, as in the Python package
   std::optional<Algorithm> algorithm;
   json::object const& headers;
   Audience const& audience;

@@ -1,7 +1,7 @@
-#include <authjwt/base/json.hpp>
-
 #include "base/json_reader.hpp"
 #include "base/utf8.hpp"
+
+#include <authjwt/base/json.hpp>
 
 #include <boost/json/value_stack.hpp>
 

@@ -14,7 +14,8 @@
 #include <string>
 #include <string_view>
 
-/// The strict reader itself, for code that wants the events and no tree. Included by few sources: it is a large template.
+/// The strict reader itself, for code that wants the events and no tree. Included by few sources: it is a large
+/// template.
 namespace authjwt::json {
 
 /// Handler of Boost's event parser that adds what it does not check: duplicate names, and doubles that are finite and

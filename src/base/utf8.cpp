@@ -9,7 +9,9 @@ bool in(unsigned char c, unsigned char low, unsigned char high) noexcept { retur
 
 /// Length of the sequence that starts `text`, or 0 where it is malformed (the table of RFC 3629, section 4).
 std::size_t sequence_length(std::string_view text) noexcept {
-  auto at = [text](std::size_t i) -> unsigned char { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0; };
+  auto at = [text](std::size_t i) -> unsigned char {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
   unsigned char const lead = at(0);
   if (lead < 0x80) return 1;
   if (in(lead, 0xC2, 0xDF)) return in(at(1), 0x80, 0xBF) ? 2 : 0;

@@ -2,10 +2,8 @@
 
 #include <boost/uuid/uuid.hpp>
 #include <boost/uuid/uuid_io.hpp>
-
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-
 #include <pthread.h>
 
 #include <array>

@@ -61,14 +61,10 @@ constexpr Text kOutOfRange{"value is out of range", "value_error.number.out_of_r
 
 Text text_of(FieldError const& error) noexcept {
   switch (error.problem) {
-    case FieldProblem::missing:
-      return kMissing;
-    case FieldProblem::null:
-      return kNull;
-    case FieldProblem::out_of_range:
-      return kOutOfRange;
-    case FieldProblem::wrong_type:
-      break;
+    case FieldProblem::missing: return kMissing;
+    case FieldProblem::null: return kNull;
+    case FieldProblem::out_of_range: return kOutOfRange;
+    case FieldProblem::wrong_type: break;
   }
   return kWrongType[static_cast<std::size_t>(error.expected)];
 }

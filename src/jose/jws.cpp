@@ -1,7 +1,7 @@
-#include <authjwt/jose/jws.hpp>
-
 #include "base/base64url.hpp"
 #include "base/json_reader.hpp"
+
+#include <authjwt/jose/jws.hpp>
 
 #include <boost/container/small_vector.hpp>
 

@@ -18,14 +18,10 @@ std::string Key::description() const {
   std::string const bits = std::to_string(material_->bits);
   std::string const half = material_->is_private ? " private key" : " public key";
   switch (material_->type) {
-    case detail::KeyType::oct:
-      return "HMAC secret of " + bits + " bits";
-    case detail::KeyType::RSA:
-      return "RSA " + bits + "-bit" + half;
-    case detail::KeyType::EC:
-      return "EC " + std::string{material_->curve->name} + half;
-    case detail::KeyType::OKP:
-      return std::string{material_->curve->name} + half;
+    case detail::KeyType::oct: return "HMAC secret of " + bits + " bits";
+    case detail::KeyType::RSA: return "RSA " + bits + "-bit" + half;
+    case detail::KeyType::EC: return "EC " + std::string{material_->curve->name} + half;
+    case detail::KeyType::OKP: return std::string{material_->curve->name} + half;
   }
   return {};
 }

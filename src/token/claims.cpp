@@ -7,7 +7,9 @@ namespace authjwt {
 
 json::value Subject::to_json() const { return is_text() ? json::value(text()) : json::value(integer()); }
 
-void Subject::throw_out_of_range() { throw std::invalid_argument{"subject must be a string or a 64-bit signed integer"}; }
+void Subject::throw_out_of_range() {
+  throw std::invalid_argument{"subject must be a string or a 64-bit signed integer"};
+}
 
 Audience::Audience(std::initializer_list<Name> list) : is_list_{true} {
   names_.reserve(list.size());

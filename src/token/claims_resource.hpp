@@ -34,8 +34,8 @@ class ClaimsResource final : public boost::json::memory_resource {
     return at;
   }
   void do_deallocate(void* at, std::size_t, std::size_t) override {
-    bool const in_block = std::less_equal<>{}(static_cast<void*>(block_.get()), at) &&
-                          std::less<>{}(at, static_cast<void*>(block_end_));
+    bool const in_block =
+        std::less_equal<>{}(static_cast<void*>(block_.get()), at) && std::less<>{}(at, static_cast<void*>(block_end_));
     if (!in_block) ::operator delete(at);
   }
   [[nodiscard]] bool do_is_equal(memory_resource const& other) const noexcept override { return this == &other; }

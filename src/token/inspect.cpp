@@ -1,6 +1,6 @@
-#include <authjwt/token/inspect.hpp>
-
 #include "base/base64url.hpp"
+
+#include <authjwt/token/inspect.hpp>
 
 #include <string>
 

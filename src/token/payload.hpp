@@ -1,8 +1,8 @@
 #pragma once
 
-#include <authjwt/token/verified_token.hpp>
-
 #include "token/claims_reader.hpp"
+
+#include <authjwt/token/verified_token.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -27,9 +27,7 @@ struct VerifiedToken::Payload {
   static void operator delete(void* at) noexcept { ::operator delete(at); }
 
   [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
-  [[nodiscard]] std::string_view json() const noexcept {
-    return {reinterpret_cast<char const*>(this + 1), json_size};
-  }
+  [[nodiscard]] std::string_view json() const noexcept { return {reinterpret_cast<char const*>(this + 1), json_size}; }
 
   std::size_t json_size;
   Algorithm algorithm{};

@@ -1,9 +1,9 @@
-#include <authjwt/token/validator.hpp>
-
 #include "base/base64url.hpp"
 #include "token/claims_reader.hpp"
 #include "token/numeric_date.hpp"
 #include "token/payload.hpp"
+
+#include <authjwt/token/validator.hpp>
 
 namespace authjwt {
 namespace {

@@ -1,8 +1,8 @@
-#include <authjwt/token/verified_token.hpp>
-
 #include "token/claims_resource.hpp"
 #include "token/numeric_date.hpp"
 #include "token/payload.hpp"
+
+#include <authjwt/token/verified_token.hpp>
 
 #include <boost/json/storage_ptr.hpp>
 
@@ -55,9 +55,7 @@ std::optional<std::int64_t> VerifiedToken::integer(Claim claim) const noexcept {
   return numeric_date(payload_->claims[claim], Fraction::cut);
 }
 
-bool VerifiedToken::has(Claim claim) const noexcept {
-  return payload_->claims[claim].kind != ClaimValue::Kind::absent;
-}
+bool VerifiedToken::has(Claim claim) const noexcept { return payload_->claims[claim].kind != ClaimValue::Kind::absent; }
 
 bool VerifiedToken::is_true(Claim claim) const noexcept {
   ClaimValue const& value = payload_->claims[claim];

@@ -18,22 +18,14 @@ std::string to_text(json::string const& text) { return {text.data(), text.size()
 
 bool is_falsy(json::value const& value) {
   switch (value.kind()) {
-    case boost::json::kind::null:
-      return true;
-    case boost::json::kind::bool_:
-      return !value.get_bool();
-    case boost::json::kind::int64:
-      return value.get_int64() == 0;
-    case boost::json::kind::uint64:
-      return value.get_uint64() == 0;
-    case boost::json::kind::double_:
-      return value.get_double() == 0;
-    case boost::json::kind::string:
-      return value.get_string().empty();
-    case boost::json::kind::array:
-      return value.get_array().empty();
-    case boost::json::kind::object:
-      return value.get_object().empty();
+    case boost::json::kind::null: return true;
+    case boost::json::kind::bool_: return !value.get_bool();
+    case boost::json::kind::int64: return value.get_int64() == 0;
+    case boost::json::kind::uint64: return value.get_uint64() == 0;
+    case boost::json::kind::double_: return value.get_double() == 0;
+    case boost::json::kind::string: return value.get_string().empty();
+    case boost::json::kind::array: return value.get_array().empty();
+    case boost::json::kind::object: return value.get_object().empty();
   }
   return true;
 }

@@ -30,14 +30,11 @@ void tell(std::ostream& out, std::string_view where, std::string_view what, Mism
 /// The one place where kinds of cases meet what replays them; nothing for a kind that is skipped.
 std::optional<Mismatches> replay(Case const& test) {
   switch (test.kind) {
-    case CaseKind::verify:
-      return replay_verify(test);
-    case CaseKind::create:
-      return replay_create(test);
+    case CaseKind::verify: return replay_verify(test);
+    case CaseKind::create: return replay_create(test);
     case CaseKind::cookies:
     case CaseKind::websocket:
-    case CaseKind::denylist:
-      return std::nullopt;
+    case CaseKind::denylist: return std::nullopt;
   }
   return std::nullopt;
 }

@@ -161,16 +161,12 @@ bool fits_peer_breaks(Expectation const& expect, Outcome const& outcome) {
 
 bool fits(Expectation const& expect, Outcome const& outcome) {
   switch (expect.kind) {
-    case Expectation::Kind::let_in:
-      return fits_let_in(expect, outcome);
-    case Expectation::Kind::refused:
-      return fits_refusal(expect, outcome);
-    case Expectation::Kind::peer_breaks:
-      return fits_peer_breaks(expect, outcome);
+    case Expectation::Kind::let_in: return fits_let_in(expect, outcome);
+    case Expectation::Kind::refused: return fits_refusal(expect, outcome);
+    case Expectation::Kind::peer_breaks: return fits_peer_breaks(expect, outcome);
     case Expectation::Kind::misconfigured:
     case Expectation::Kind::created:
-    case Expectation::Kind::raises:
-      break;
+    case Expectation::Kind::raises: break;
   }
   throw NotACase{"a guard cannot do what \"expect\" says"};
 }

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/base64url.hpp"
+
 #include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/jose/jws.hpp>
 #include <authjwt/testing/fake_clock.hpp>
 #include <authjwt/testing/fake_http.hpp>
-
-#include "base/base64url.hpp"
 
 #include <cstdint>
 #include <string>

@@ -26,27 +26,49 @@ class AuthJWTException : public std::exception {
 };
 
 /// The header of the request or of the token cannot be read. 422
-class InvalidHeaderError : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class InvalidHeaderError : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The token is not to be believed: signature, time, issuer, audience or claims. 422
-class JWTDecodeError : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class JWTDecodeError : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The CSRF value is missing or another one. 401
-class CSRFError : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class CSRFError : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// No token where one is needed. 401
-class MissingTokenError : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class MissingTokenError : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The token has been revoked. 401
-class RevokedTokenError : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class RevokedTokenError : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// A refresh token where an access token is needed. 422
-class AccessTokenRequired : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class AccessTokenRequired : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// An access token where a refresh token is needed. 422
-class RefreshTokenRequired : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class RefreshTokenRequired : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// A token that is not fresh where a fresh one is needed. 401
-class FreshTokenRequired : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class FreshTokenRequired : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The token lacks a scope. 403
-class InsufficientScope : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class InsufficientScope : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The token is good and nobody has its subject. 401
-class UserNotFound : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class UserNotFound : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 /// The check could not be made. 503
-class AuthUnavailable : public AuthJWTException { using AuthJWTException::AuthJWTException; };
+class AuthUnavailable : public AuthJWTException {
+  using AuthJWTException::AuthJWTException;
+};
 
 /// The configuration cannot work; thrown when it is loaded or an `Authority` is made, never during a request.
 class ConfigError : public std::runtime_error {

@@ -49,24 +49,24 @@ class Lifetime {
 /// The order of the fields is API; new ones are appended.
 struct Settings {
   // keys
-  SecretBytes secret_key = {};                   ///< for HS256, HS384, HS512
-  SecretBytes public_key = {};                   ///< PEM; taken from `private_key` where only that is given
-  SecretBytes private_key = {};                  ///< PEM
+  SecretBytes secret_key = {};   ///< for HS256, HS384, HS512
+  SecretBytes public_key = {};   ///< PEM; taken from `private_key` where only that is given
+  SecretBytes private_key = {};  ///< PEM
   // general
   std::vector<std::string> token_location = {"headers"};
-  std::string algorithm = "HS256";               ///< signs new tokens; the JWA name
+  std::string algorithm = "HS256";                  ///< signs new tokens; the JWA name
   std::vector<std::string> decode_algorithms = {};  ///< accepted from clients; empty: `algorithm` alone
-  std::chrono::seconds decode_leeway{0};         ///< clock difference allowed for `iat`, `nbf` and `exp`
-  std::optional<std::string> encode_issuer = {}; ///< `iss` of new access tokens
-  std::optional<std::string> decode_issuer = {}; ///< `iss` that `jwt_required` and `fresh_jwt_required` demand
-  Audience decode_audience = {};                 ///< `aud` must hold one of these
+  std::chrono::seconds decode_leeway{0};            ///< clock difference allowed for `iat`, `nbf` and `exp`
+  std::optional<std::string> encode_issuer = {};    ///< `iss` of new access tokens
+  std::optional<std::string> decode_issuer = {};    ///< `iss` that `jwt_required` and `fresh_jwt_required` demand
+  Audience decode_audience = {};                    ///< `aud` must hold one of these
   Lifetime access_token_expires = std::chrono::minutes{15};
   Lifetime refresh_token_expires = std::chrono::days{30};
   bool denylist_enabled = false;
   std::vector<std::string> denylist_token_checks = {"access", "refresh"};
   // headers
   std::string header_name = "Authorization";
-  std::string header_type = "Bearer";            ///< empty: the header's value is the token alone
+  std::string header_type = "Bearer";  ///< empty: the header's value is the token alone
   // cookies
   std::string access_cookie_key = "access_token_cookie";
   std::string refresh_cookie_key = "refresh_token_cookie";
@@ -86,9 +86,9 @@ struct Settings {
   std::string refresh_csrf_header_name = "X-CSRF-Token";
   std::vector<std::string> csrf_methods = {"POST", "PUT", "PATCH", "DELETE"};
   // beyond the Python package
-  std::size_t max_token_size = 8 * 1024;         ///< bytes; larger tokens are neither read nor made
-  std::size_t max_kid_size = 256;                ///< bytes of a token's `kid`
-  bool allow_reserved_user_claims = false;       ///< let `user_claims` replace `sub`, `exp`, ... (the Python package does)
+  std::size_t max_token_size = 8 * 1024;    ///< bytes; larger tokens are neither read nor made
+  std::size_t max_kid_size = 256;           ///< bytes of a token's `kid`
+  bool allow_reserved_user_claims = false;  ///< let `user_claims` replace `sub`, `exp`, ... (the Python package does)
 
   /// From a JSON object whose names are the Python package's (`authjwt_secret_key`), in any case: durations in
   /// seconds, `false` for a lifetime without end, `null` for what is not set. Throws `ConfigError` for text that is no

@@ -20,7 +20,8 @@ class ExpiresTime {
   ExpiresTime() noexcept = default;
   ExpiresTime(Never) noexcept : lifetime_{never} {}  // NOLINT(google-explicit-constructor)
   template <class Rep, class Period>
-  ExpiresTime(std::chrono::duration<Rep, Period> duration) : lifetime_{duration} {}  // NOLINT(google-explicit-constructor)
+  ExpiresTime(std::chrono::duration<Rep, Period> duration)
+      : lifetime_{duration} {}                                      // NOLINT(google-explicit-constructor)
   ExpiresTime(Lifetime lifetime) noexcept : lifetime_{lifetime} {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] Lifetime or_setting(Lifetime setting) const noexcept { return lifetime_.value_or(setting); }
@@ -50,7 +51,7 @@ class UserClaims {
 struct AccessTokenOptions {
   bool fresh = false;                       ///< the person has just given the password
   std::optional<Algorithm> algorithm = {};  ///< default: the setting
-  json::object headers = {};                ///< extra header parameters; not `alg`, `typ`, `crit`, `b64`, `jku`, `jwk`, `x5u`, `x5c`
+  json::object headers = {};  ///< extra header parameters; not `alg`, `typ`, `crit`, `b64`, `jku`, `jwk`, `x5u`, `x5c`
   ExpiresTime expires_time = {};
   Audience audience = {};
   UserClaims user_claims = {};

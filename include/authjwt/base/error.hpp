@@ -12,23 +12,23 @@ namespace authjwt {
 /// Class, HTTP status and message of each stand in one table: src/base/error.cpp.
 enum class Errc : std::uint8_t {
   // finding the token in the request
-  missing_header,           ///< the header is absent or empty
-  malformed_header,         ///< the header is there, but not `<type> <JWT>`, or it is there twice
-  token_too_large,          ///< over `Settings::max_token_size`
+  missing_header,    ///< the header is absent or empty
+  malformed_header,  ///< the header is there, but not `<type> <JWT>`, or it is there twice
+  token_too_large,   ///< over `Settings::max_token_size`
   // the compact form and the JOSE header (RFC 7515)
   not_enough_segments,
   invalid_header_padding,
   invalid_payload_padding,
   invalid_crypto_padding,
-  invalid_header_string,    ///< not canonical base64url of one strict JSON object
+  invalid_header_string,  ///< not canonical base64url of one strict JSON object
   kid_not_text,
   kid_too_long,
   crit_not_list,
   crit_not_text,
-  crit_unsupported,         ///< RFC 7515 4.1.11: an extension that is not understood is refused
-  b64_unsupported,          ///< RFC 7797: refused
+  crit_unsupported,  ///< RFC 7515 4.1.11: an extension that is not understood is refused
+  b64_unsupported,   ///< RFC 7797: refused
   // the signature
-  algorithm_not_allowed,    ///< RFC 8725 3.1
+  algorithm_not_allowed,  ///< RFC 8725 3.1
   no_matching_key,
   invalid_signature,
   // the claims (RFC 7519)
@@ -39,12 +39,12 @@ enum class Errc : std::uint8_t {
   immature_iat,
   immature_nbf,
   expired,
-  missing_required_claim,   ///< `iss` or `aud` is configured and the token has none
+  missing_required_claim,  ///< `iss` or `aud` is configured and the token has none
   invalid_issuer,
   invalid_audience,
   invalid_audience_format,
   missing_claim,
-  invalid_claim,            ///< a claim that is there has a type that it may not have
+  invalid_claim,  ///< a claim that is there has a type that it may not have
   // what the route asks for
   access_token_required,
   refresh_token_required,
@@ -57,10 +57,10 @@ enum class Errc : std::uint8_t {
   missing_csrf,
   csrf_mismatch,
   // the service itself
-  unavailable,              ///< the check could not be made (503): never taken for a yes
+  unavailable,  ///< the check could not be made (503): never taken for a yes
   // not about a token
   invalid_json,
-  invalid_key,              ///< a key that cannot be used; the message says what to do
+  invalid_key,  ///< a key that cannot be used; the message says what to do
   invalid_setting,
 };
 

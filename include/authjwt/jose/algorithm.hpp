@@ -13,10 +13,19 @@ namespace authjwt {
 /// The signature algorithms of RFC 7518 3.1, RFC 8037 and RFC 8812, under their JWA names.
 /// `none` is not among them. What each one is stands in one row of src/jose/algorithm.cpp.
 enum class Algorithm : std::uint8_t {
-  HS256, HS384, HS512,
-  RS256, RS384, RS512,
-  PS256, PS384, PS512,
-  ES256, ES384, ES512, ES256K,
+  HS256,
+  HS384,
+  HS512,
+  RS256,
+  RS384,
+  RS512,
+  PS256,
+  PS384,
+  PS512,
+  ES256,
+  ES384,
+  ES512,
+  ES256K,
   EdDSA,
 };
 

@@ -19,8 +19,8 @@ namespace authjwt {
 /// A claim's name, and the order in which new tokens carry them, stand in `kClaimNames`.
 enum class Claim : std::uint8_t { sub, iat, nbf, jti, exp, iss, aud, type, fresh, csrf, sid, auth_time };
 
-inline constexpr std::array<std::string_view, 12> kClaimNames = {
-    "sub", "iat", "nbf", "jti", "exp", "iss", "aud", "type", "fresh", "csrf", "sid", "auth_time"};
+inline constexpr std::array<std::string_view, 12> kClaimNames = {"sub", "iat",  "nbf",   "jti",  "exp", "iss",
+                                                                 "aud", "type", "fresh", "csrf", "sid", "auth_time"};
 
 [[nodiscard]] constexpr std::string_view name(Claim claim) noexcept {
   return kClaimNames[static_cast<std::size_t>(claim)];
@@ -35,12 +35,13 @@ inline constexpr std::array<std::string_view, 12> kClaimNames = {
 /// Whom a token is about: a text or an integer, never `bool`. `7` and `"7"` differ.
 class Subject {
  public:
-  Subject(char const* text) : value_{std::string{text}} {}             // NOLINT(google-explicit-constructor)
-  Subject(std::string_view text) : value_{std::string{text}} {}        // NOLINT(google-explicit-constructor)
-  Subject(std::string text) noexcept : value_{std::move(text)} {}      // NOLINT(google-explicit-constructor)
+  Subject(char const* text) : value_{std::string{text}} {}         // NOLINT(google-explicit-constructor)
+  Subject(std::string_view text) : value_{std::string{text}} {}    // NOLINT(google-explicit-constructor)
+  Subject(std::string text) noexcept : value_{std::move(text)} {}  // NOLINT(google-explicit-constructor)
   template <std::integral Integer>
-    requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char> && sizeof(Integer) <= sizeof(std::int64_t))
-  Subject(Integer number) : value_{checked(number)} {}                 // NOLINT(google-explicit-constructor)
+  requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char> && sizeof(Integer) <= sizeof(std::int64_t))
+      Subject(Integer number)
+      : value_{checked(number)} {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] bool is_text() const noexcept { return std::holds_alternative<std::string>(value_); }
   /// Throws `std::bad_variant_access` when it is an integer.
@@ -63,17 +64,17 @@ class Subject {
 };
 
 /// Whom a token is for (RFC 7519 4.1.3): nobody in particular, one text, or a list. Built from `"api"` as well as from
-/// `{"api", "web"}`; one text is written as a text, a list as a list, even of one. Braces make a list: `Audience{"api"}`
-/// is a list of one, `Audience("api")` the text.
+/// `{"api", "web"}`; one text is written as a text, a list as a list, even of one. Braces make a list:
+/// `Audience{"api"}` is a list of one, `Audience("api")` the text.
 class Audience {
  public:
   /// One name. It exists because a `std::string` can be made of two `char const*`, a begin and an end: with plain
   /// strings `{{"api", "web"}}` compiles and reads out of bounds.
   class Name {
    public:
-    Name(char const* text) : text_{text} {}                       // NOLINT(google-explicit-constructor)
-    Name(std::string_view text) : text_{text} {}                  // NOLINT(google-explicit-constructor)
-    Name(std::string text) noexcept : text_{std::move(text)} {}   // NOLINT(google-explicit-constructor)
+    Name(char const* text) : text_{text} {}                      // NOLINT(google-explicit-constructor)
+    Name(std::string_view text) : text_{text} {}                 // NOLINT(google-explicit-constructor)
+    Name(std::string text) noexcept : text_{std::move(text)} {}  // NOLINT(google-explicit-constructor)
     [[nodiscard]] std::string const& text() const noexcept { return text_; }
 
    private:
@@ -81,11 +82,11 @@ class Audience {
   };
 
   Audience() noexcept = default;
-  Audience(char const* one) : Audience(std::string_view{one}) {}            // NOLINT(google-explicit-constructor)
-  Audience(std::string_view one) : names_{std::string{one}} {}              // NOLINT(google-explicit-constructor)
-  Audience(std::string const& one) : Audience(std::string_view{one}) {}     // NOLINT(google-explicit-constructor)
-  Audience(std::initializer_list<Name> list);                               // NOLINT(google-explicit-constructor)
-  Audience(std::vector<std::string> list) noexcept                          // NOLINT(google-explicit-constructor)
+  Audience(char const* one) : Audience(std::string_view{one}) {}         // NOLINT(google-explicit-constructor)
+  Audience(std::string_view one) : names_{std::string{one}} {}           // NOLINT(google-explicit-constructor)
+  Audience(std::string const& one) : Audience(std::string_view{one}) {}  // NOLINT(google-explicit-constructor)
+  Audience(std::initializer_list<Name> list);                            // NOLINT(google-explicit-constructor)
+  Audience(std::vector<std::string> list) noexcept                       // NOLINT(google-explicit-constructor)
       : names_{std::move(list)}, is_list_{true} {}
 
   [[nodiscard]] bool empty() const noexcept { return names_.empty(); }

@@ -16,10 +16,10 @@ namespace authjwt {
 
 /// What a token must be to be believed, whatever the route.
 struct TokenPolicy {
-  AlgorithmSet algorithms;                 ///< the allow-list (RFC 8725 3.1)
-  std::chrono::seconds leeway{0};          ///< for `iat`, `nbf` and `exp`; not negative
-  std::optional<std::string> issuer;       ///< `iss` must equal it, where the caller asks for that check
-  Audience audience;                       ///< `aud` must hold one of these; empty: the token may have no `aud`
+  AlgorithmSet algorithms;            ///< the allow-list (RFC 8725 3.1)
+  std::chrono::seconds leeway{0};     ///< for `iat`, `nbf` and `exp`; not negative
+  std::optional<std::string> issuer;  ///< `iss` must equal it, where the caller asks for that check
+  Audience audience;                  ///< `aud` must hold one of these; empty: the token may have no `aud`
   jws::Limits limits;
 };
 

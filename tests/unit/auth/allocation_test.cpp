@@ -1,6 +1,6 @@
-#include <authjwt/auth/auth_jwt.hpp>
-
 #include "unit/support.hpp"
+
+#include <authjwt/auth/auth_jwt.hpp>
 
 #include <gtest/gtest.h>
 
@@ -63,7 +63,8 @@ TEST_F(Allocations, are_counted_at_all) {
 
 TEST_F(Allocations, a_guard_makes_one_for_the_pages_token) {
   AuthJWT const maker{service.authority};
-  FakeRequest const request = FakeRequest::with_bearer(maker.create_access_token("test", {.user_claims = {{"foo", {"fiz", "baz"}}}}));
+  FakeRequest const request =
+      FakeRequest::with_bearer(maker.create_access_token("test", {.user_claims = {{"foo", {"fiz", "baz"}}}}));
   auto guard = [&] {
     AuthJWT authorize{service.authority, request};
     if (!authorize.try_jwt_required()) std::abort();
@@ -82,7 +83,8 @@ TEST_F(Allocations, a_later_guard_and_the_subject_make_none) {
 
 TEST_F(Allocations, the_claims_are_built_in_few_and_once) {
   AuthJWT const maker{service.authority};
-  FakeRequest const request = FakeRequest::with_bearer(maker.create_access_token("test", {.user_claims = {{"foo", {"fiz", "baz"}}}}));
+  FakeRequest const request =
+      FakeRequest::with_bearer(maker.create_access_token("test", {.user_claims = {{"foo", {"fiz", "baz"}}}}));
   AuthJWT authorize{service.authority, request};
   ASSERT_TRUE(authorize.try_jwt_required().has_value());
   EXPECT_LE(allocations_of([&] { static_cast<void>(authorize.get_raw_jwt()); }), 8U);

@@ -1,6 +1,6 @@
-#include <authjwt/auth/auth_jwt.hpp>
-
 #include "unit/support.hpp"
+
+#include <authjwt/auth/auth_jwt.hpp>
 
 #include <boost/describe/class.hpp>
 #include <gtest/gtest.h>
@@ -31,7 +31,8 @@ BOOST_DESCRIBE_STRUCT(PageClaims, (), (sub, foo, level))
 
 /// A request with a token, and its handle.
 struct Call {
-  Call(Service const& service, std::string_view token) : request{FakeRequest::with_bearer(token)}, authorize{service.authority, request} {}
+  Call(Service const& service, std::string_view token)
+      : request{FakeRequest::with_bearer(token)}, authorize{service.authority, request} {}
 
   FakeRequest request;
   AuthJWT authorize;
@@ -43,31 +44,38 @@ constexpr std::string_view kRefresh = R"({"sub":"test","jti":"j","type":"refresh
 
 /// Outcomes of the four guards: required, optional, refresh, fresh.
 std::vector<std::string> guards(Service const& service, std::string_view token) {
-  return {outcome(Call{service, token}.authorize.try_jwt_required()), outcome(Call{service, token}.authorize.try_jwt_optional()),
+  return {outcome(Call{service, token}.authorize.try_jwt_required()),
+          outcome(Call{service, token}.authorize.try_jwt_optional()),
           outcome(Call{service, token}.authorize.try_jwt_refresh_token_required()),
           outcome(Call{service, token}.authorize.try_fresh_jwt_required())};
 }
 using Outcomes = std::vector<std::string>;
 
 bool shows_nothing(AuthJWT const& authorize) {
-  return authorize.get_raw_jwt() == nullptr && authorize.get_jwt_subject() == std::nullopt && !authorize.get_raw_jwt<PageClaims>().has_value();
+  return authorize.get_raw_jwt() == nullptr && authorize.get_jwt_subject() == std::nullopt &&
+         !authorize.get_raw_jwt<PageClaims>().has_value();
 }
 
-// --- which token passes which guard -----------------------------------------------------------------------------------
+// --- which token passes which guard
+// -----------------------------------------------------------------------------------
 
 TEST(AuthJwt, each_guard_lets_in_its_kind_of_token) {
   Service const service;
   EXPECT_EQ(guards(service, sign(kAccess)), (Outcomes{"ok", "ok", "refresh_token_required", "fresh_token_required"}));
   EXPECT_EQ(guards(service, sign(kFreshAccess)), (Outcomes{"ok", "ok", "refresh_token_required", "ok"}));
-  EXPECT_EQ(guards(service, sign(kRefresh)), (Outcomes{"access_token_required", "access_token_required", "ok", "access_token_required"}));
+  EXPECT_EQ(guards(service, sign(kRefresh)),
+            (Outcomes{"access_token_required", "access_token_required", "ok", "access_token_required"}));
 }
 
 TEST(AuthJwt, type_must_be_the_text) {
   Service const service;
   EXPECT_EQ(guards(service, sign(R"({"sub":"test"})")), (Outcomes(4, "missing_claim")));
-  for (char const* type : {"1", "null", "true", R"(["access"])", R"("ACCESS")", R"("")", R"("access ")", R"({"access":1})"}) {
-    EXPECT_EQ(guards(service, sign(R"({"sub":"test","fresh":true,"type":)" + std::string{type} + "}")),
-              (Outcomes{"access_token_required", "access_token_required", "refresh_token_required", "access_token_required"})) << type;
+  for (char const* type :
+       {"1", "null", "true", R"(["access"])", R"("ACCESS")", R"("")", R"("access ")", R"({"access":1})"}) {
+    EXPECT_EQ(
+        guards(service, sign(R"({"sub":"test","fresh":true,"type":)" + std::string{type} + "}")),
+        (Outcomes{"access_token_required", "access_token_required", "refresh_token_required", "access_token_required"}))
+        << type;
   }
   EXPECT_EQ(guards(service, sign(R"({"type":"\u0061ccess","fresh":true})"))[0], "ok");
 }
@@ -76,7 +84,9 @@ TEST(AuthJwt, fresh_must_be_the_literal_true) {
   Service const service;
   EXPECT_EQ(guards(service, sign(R"({"sub":"test","type":"access"})"))[3], "missing_claim");
   for (char const* fresh : {"false", "1", "null", R"("true")", "[true]", "{}", "1.0"}) {
-    EXPECT_EQ(guards(service, sign(R"({"type":"access","fresh":)" + std::string{fresh} + "}"))[3], "fresh_token_required") << fresh;
+    EXPECT_EQ(guards(service, sign(R"({"type":"access","fresh":)" + std::string{fresh} + "}"))[3],
+              "fresh_token_required")
+        << fresh;
   }
 }
 
@@ -136,7 +146,8 @@ TEST(AuthJwt, throwing_guards_throw_what_their_twins_return) {
   EXPECT_THROW((AuthJWT{service.authority, none}.jwt_required()), MissingTokenError);
 }
 
-// --- what can be read when --------------------------------------------------------------------------------------------
+// --- what can be read when
+// --------------------------------------------------------------------------------------------
 
 TEST(AuthJwt, shows_nothing_before_a_guard) {
   Service const service;
@@ -244,7 +255,8 @@ TEST(AuthJwt, takes_a_response_beside_the_request) {
   EXPECT_EQ(&authorize.authority(), &service.authority);
 }
 
-// --- subject and claims -----------------------------------------------------------------------------------------------
+// --- subject and claims
+// -----------------------------------------------------------------------------------------------
 
 TEST(AuthJwt, a_token_without_a_subject_passes_and_has_none_to_give) {
   Service const service;
@@ -290,7 +302,8 @@ TEST(AuthJwt, a_handler_may_keep_a_claim_past_the_handle) {
 
 TEST(AuthJwt, copy_of_a_claim_itself_outlives_the_handle) {
   Service const service;
-  std::optional<Call> call{std::in_place, service, sign(R"({"type":"access","foo":[")" + std::string(200, 'w') + R"("]})")};
+  std::optional<Call> call{std::in_place, service,
+                           sign(R"({"type":"access","foo":[")" + std::string(200, 'w') + R"("]})")};
   call->authorize.jwt_required();
   json::value const foo = call->authorize.get_raw_jwt()->at("foo");
   call.reset();
@@ -310,16 +323,21 @@ TEST(AuthJwt, claims_are_read_into_ones_own_struct) {
 
 TEST(AuthJwt, a_claim_that_does_not_fit_the_struct_is_named) {
   Service const service;
-  for (auto const& [claims, message] : std::vector<std::pair<std::string, std::string>>{
-           {R"("foo":"fiz")", "Invalid claim: foo"}, {R"("foo":[1])", "Invalid claim: foo.0"}, {R"("x":1)", "Invalid claim: foo"},
-           {R"("foo":[],"level":"high")", "Invalid claim: level"}, {R"("foo":[],"level":1e99)", "Invalid claim: level"}}) {
+  for (auto const& [claims, message] :
+       std::vector<std::pair<std::string, std::string>>{{R"("foo":"fiz")", "Invalid claim: foo"},
+                                                        {R"("foo":[1])", "Invalid claim: foo.0"},
+                                                        {R"("x":1)", "Invalid claim: foo"},
+                                                        {R"("foo":[],"level":"high")", "Invalid claim: level"},
+                                                        {R"("foo":[],"level":1e99)", "Invalid claim: level"}}) {
     Call call{service, sign(R"({"sub":"test","type":"access",)" + claims + "}")};
     call.authorize.jwt_required();
-    EXPECT_EQ(test::thrown<JWTDecodeError>([&] { return call.authorize.get_raw_jwt<PageClaims>(); }), message) << claims;
+    EXPECT_EQ(test::thrown<JWTDecodeError>([&] { return call.authorize.get_raw_jwt<PageClaims>(); }), message)
+        << claims;
   }
 }
 
-// --- tokens that are not the request's --------------------------------------------------------------------------------
+// --- tokens that are not the request's
+// --------------------------------------------------------------------------------
 
 TEST(AuthJwt, claims_and_jti_of_a_given_token_are_verified) {
   Service const service{{.secret_key = test::kSecret, .decode_audience = "api"}};
@@ -343,7 +361,8 @@ TEST(AuthJwt, jti_of_a_token_without_one_is_an_error) {
   Service const service;
   AuthJWT const authorize{service.authority};
   EXPECT_EQ(test::thrown<JWTDecodeError>([&] { return authorize.get_jti(sign("{}")); }), "Missing claim: jti");
-  EXPECT_EQ(test::thrown<JWTDecodeError>([&] { return authorize.get_jti(sign(R"({"jti":7})")); }), "Invalid claim: jti");
+  EXPECT_EQ(test::thrown<JWTDecodeError>([&] { return authorize.get_jti(sign(R"({"jti":7})")); }),
+            "Invalid claim: jti");
 }
 
 TEST(AuthJwt, reading_another_token_does_not_let_the_request_in) {
@@ -356,8 +375,10 @@ TEST(AuthJwt, reading_another_token_does_not_let_the_request_in) {
 TEST(AuthJwt, unverified_headers_are_those_of_the_request_or_of_a_given_token) {
   Service const service;
   std::string const token = sign("{}", R"({"alg":"none","kid":"k","x":[1]})");
-  EXPECT_EQ(json::write(Call{service, token}.authorize.get_unverified_jwt_headers()), R"({"alg":"none","kid":"k","x":[1]})");
-  EXPECT_EQ(json::write(AuthJWT{service.authority}.get_unverified_jwt_headers(token)), R"({"alg":"none","kid":"k","x":[1]})");
+  EXPECT_EQ(json::write(Call{service, token}.authorize.get_unverified_jwt_headers()),
+            R"({"alg":"none","kid":"k","x":[1]})");
+  EXPECT_EQ(json::write(AuthJWT{service.authority}.get_unverified_jwt_headers(token)),
+            R"({"alg":"none","kid":"k","x":[1]})");
   FakeRequest const none;
   EXPECT_THROW(static_cast<void>(AuthJWT{service.authority, none}.get_unverified_jwt_headers()), MissingTokenError);
   EXPECT_THROW(static_cast<void>(AuthJWT{service.authority}.get_unverified_jwt_headers("a.b")), InvalidHeaderError);
@@ -365,7 +386,8 @@ TEST(AuthJwt, unverified_headers_are_those_of_the_request_or_of_a_given_token) {
 
 TEST(AuthJwt, unverified_headers_keep_to_the_limits_of_the_settings) {
   Service const service{{.secret_key = test::kSecret, .max_token_size = 256}};
-  EXPECT_EQ(test::thrown<InvalidHeaderError>([&] { return AuthJWT{service.authority}.get_unverified_jwt_headers(std::string(257, 'A')); }),
+  EXPECT_EQ(test::thrown<InvalidHeaderError>(
+                [&] { return AuthJWT{service.authority}.get_unverified_jwt_headers(std::string(257, 'A')); }),
             "Token is larger than 256 bytes");
 }
 

@@ -1,8 +1,8 @@
-#include <authjwt/auth/auth_jwt.hpp>
-#include <authjwt/token/inspect.hpp>
-
 #include "unit/jose/test_keys.hpp"
 #include "unit/support.hpp"
+
+#include <authjwt/auth/auth_jwt.hpp>
+#include <authjwt/token/inspect.hpp>
 
 #include <boost/describe/class.hpp>
 #include <gtest/gtest.h>
@@ -33,8 +33,12 @@ struct Profile {
 };
 BOOST_DESCRIBE_STRUCT(Profile, (), (foo, nick, level))
 
-json::object claims(std::string_view token) { return inspect_unverified(token, {.max_token_size = 1 << 20}).value().claims; }
-json::object header(std::string_view token) { return inspect_unverified(token, {.max_token_size = 1 << 20}).value().header; }
+json::object claims(std::string_view token) {
+  return inspect_unverified(token, {.max_token_size = 1 << 20}).value().claims;
+}
+json::object header(std::string_view token) {
+  return inspect_unverified(token, {.max_token_size = 1 << 20}).value().header;
+}
 
 std::vector<std::string> names(json::object const& object) {
   std::vector<std::string> names;
@@ -50,13 +54,15 @@ std::string refresh(Service const& service, RefreshTokenOptions const& options =
   return AuthJWT{service.authority}.create_refresh_token("test", options);
 }
 /// What a call with these options throws at the programmer.
-std::string refused(AccessTokenOptions const& options, Settings settings = test::secret_settings(), Subject const& subject = "test") {
+std::string refused(AccessTokenOptions const& options, Settings settings = test::secret_settings(),
+                    Subject const& subject = "test") {
   Service const service{std::move(settings)};
   return test::thrown<std::invalid_argument>([&] { return access(service, options, subject); });
 }
 constexpr std::string_view kMade = "nothing was thrown";
 
-// --- what stands in a token -------------------------------------------------------------------------------------------
+// --- what stands in a token
+// -------------------------------------------------------------------------------------------
 
 TEST(CreateToken, access_token_has_its_claims_in_the_documented_order) {
   Service const service;
@@ -81,7 +87,9 @@ TEST(CreateToken, refresh_token_has_no_fresh_and_lives_thirty_days) {
 
 TEST(CreateToken, every_option_has_its_place) {
   Service const service{{.secret_key = test::kSecret, .encode_issuer = "me"}};
-  json::object const token = claims(access(service, {.fresh = true, .expires_time = 60s, .audience = "api", .user_claims = {{"foo", {"fiz", "baz"}}, {"a", 1}}}));
+  json::object const token = claims(access(
+      service,
+      {.fresh = true, .expires_time = 60s, .audience = "api", .user_claims = {{"foo", {"fiz", "baz"}}, {"a", 1}}}));
   EXPECT_EQ(names(token), (Names{"sub", "iat", "nbf", "jti", "exp", "iss", "aud", "type", "fresh", "foo", "a"}));
   EXPECT_EQ(token.at("exp"), kNow + 60);
   EXPECT_EQ(token.at("iss"), "me");
@@ -92,7 +100,8 @@ TEST(CreateToken, every_option_has_its_place) {
 
 TEST(CreateToken, refresh_tokens_take_the_same_options_and_no_issuer) {
   Service const service{{.secret_key = test::kSecret, .encode_issuer = "me"}};
-  json::object const token = claims(refresh(service, {.expires_time = 60s, .audience = {"api", "web"}, .user_claims = {{"foo", {"fiz", "baz"}}}}));
+  json::object const token = claims(
+      refresh(service, {.expires_time = 60s, .audience = {"api", "web"}, .user_claims = {{"foo", {"fiz", "baz"}}}}));
   EXPECT_EQ(names(token), (Names{"sub", "iat", "nbf", "jti", "exp", "aud", "type", "foo"}));
   EXPECT_EQ(json::write(token.at("aud")), R"(["api","web"])");
 }
@@ -109,9 +118,12 @@ TEST(CreateToken, subjects_are_texts_or_integers) {
   EXPECT_EQ(json::write(claims(access(service, {}, 7)).at("sub")), "7");
   EXPECT_EQ(json::write(claims(access(service, {}, "7")).at("sub")), R"("7")");
   EXPECT_EQ(claims(access(service, {}, "")).at("sub"), "");
-  EXPECT_EQ(claims(access(service, {}, std::string("a\"\\\n\0é", 7))).at("sub").get_string(), std::string("a\"\\\n\0é", 7));
-  EXPECT_EQ(json::write(claims(access(service, {}, std::numeric_limits<std::int64_t>::min())).at("sub")), "-9223372036854775808");
-  EXPECT_THROW(static_cast<void>(access(service, {}, std::numeric_limits<std::uint64_t>::max())), std::invalid_argument);
+  EXPECT_EQ(claims(access(service, {}, std::string("a\"\\\n\0é", 7))).at("sub").get_string(),
+            std::string("a\"\\\n\0é", 7));
+  EXPECT_EQ(json::write(claims(access(service, {}, std::numeric_limits<std::int64_t>::min())).at("sub")),
+            "-9223372036854775808");
+  EXPECT_THROW(static_cast<void>(access(service, {}, std::numeric_limits<std::uint64_t>::max())),
+               std::invalid_argument);
 }
 
 TEST(CreateToken, audience_is_written_as_it_was_given) {
@@ -129,7 +141,8 @@ TEST(CreateToken, audience_is_written_as_it_was_given) {
   EXPECT_EQ(aud({.audience = std::vector<std::string>{}}), "none");
 }
 
-// --- lifetimes --------------------------------------------------------------------------------------------------------
+// --- lifetimes
+// --------------------------------------------------------------------------------------------------------
 
 TEST(CreateToken, lifetimes_come_from_the_settings_or_the_call) {
   Service const service{{.secret_key = test::kSecret, .access_token_expires = 5s, .refresh_token_expires = never}};
@@ -149,22 +162,26 @@ TEST(CreateToken, a_negative_lifetime_makes_a_token_that_has_expired) {
 }
 
 TEST(CreateToken, a_zero_lifetime_is_refused) {
-  EXPECT_EQ(refused({.expires_time = 0s}), "expires_time must not be zero; leave it out for the setting, or say authjwt::never");
-  EXPECT_EQ(refused({.expires_time = 999ms}), "expires_time must not be zero; leave it out for the setting, or say authjwt::never");
+  EXPECT_EQ(refused({.expires_time = 0s}),
+            "expires_time must not be zero; leave it out for the setting, or say authjwt::never");
+  EXPECT_EQ(refused({.expires_time = 999ms}),
+            "expires_time must not be zero; leave it out for the setting, or say authjwt::never");
 }
 
 TEST(CreateToken, a_lifetime_that_no_date_can_hold_is_refused) {
   using Hours = std::chrono::hours;
   using Fraction = std::chrono::duration<double>;
-  for (ExpiresTime const& time : {ExpiresTime{std::chrono::seconds::max()}, ExpiresTime{std::chrono::seconds::min()}, ExpiresTime{Hours::max()},
-                                  ExpiresTime{Hours::min()}, ExpiresTime{std::chrono::years{11'000}}, ExpiresTime{Fraction{1e300}},
-                                  ExpiresTime{Fraction{-1e300}}, ExpiresTime{Fraction{std::numeric_limits<double>::quiet_NaN()}},
-                                  ExpiresTime{Fraction{std::numeric_limits<double>::infinity()}}}) {
+  for (ExpiresTime const& time :
+       {ExpiresTime{std::chrono::seconds::max()}, ExpiresTime{std::chrono::seconds::min()}, ExpiresTime{Hours::max()},
+        ExpiresTime{Hours::min()}, ExpiresTime{std::chrono::years{11'000}}, ExpiresTime{Fraction{1e300}},
+        ExpiresTime{Fraction{-1e300}}, ExpiresTime{Fraction{std::numeric_limits<double>::quiet_NaN()}},
+        ExpiresTime{Fraction{std::numeric_limits<double>::infinity()}}}) {
     EXPECT_EQ(refused({.expires_time = time}), "expires_time is out of range");
   }
 }
 
-// --- reserved names ---------------------------------------------------------------------------------------------------
+// --- reserved names
+// ---------------------------------------------------------------------------------------------------
 
 TEST(CreateToken, user_claims_may_not_set_a_reserved_claim) {
   for (std::string_view name : kClaimNames) {
@@ -178,7 +195,13 @@ TEST(CreateToken, user_claims_may_not_set_a_reserved_claim) {
 
 TEST(CreateToken, a_setting_lets_user_claims_replace_reserved_ones_in_their_place) {
   Service const service{{.secret_key = test::kSecret, .allow_reserved_user_claims = true}};
-  AccessTokenOptions options{.user_claims = {{"foo", 1}, {"sub", "other"}, {"exp", kNow + 5}, {"fresh", true}, {"iss", "me"}, {"csrf", "c"}, {"jti", "j"}}};
+  AccessTokenOptions options{.user_claims = {{"foo", 1},
+                                             {"sub", "other"},
+                                             {"exp", kNow + 5},
+                                             {"fresh", true},
+                                             {"iss", "me"},
+                                             {"csrf", "c"},
+                                             {"jti", "j"}}};
   json::object const token = claims(access(service, options));
   EXPECT_EQ(names(token), (Names{"sub", "iat", "nbf", "jti", "exp", "type", "fresh", "foo", "iss", "csrf"}));
   EXPECT_EQ(token.at("sub"), "other");
@@ -186,7 +209,8 @@ TEST(CreateToken, a_setting_lets_user_claims_replace_reserved_ones_in_their_plac
   EXPECT_EQ(token.at("jti"), "j");
   EXPECT_EQ(token.at("fresh"), true);
   options.expires_time = never;
-  EXPECT_EQ(claims(access(service, options)).at("exp"), kNow + 5) << "with no exp of its own, the user's stands with the others";
+  EXPECT_EQ(claims(access(service, options)).at("exp"), kNow + 5)
+      << "with no exp of its own, the user's stands with the others";
   EXPECT_EQ(claims(refresh(service, {.user_claims = {{"fresh", true}, {"type", "access"}}})).at("type"), "access");
 }
 
@@ -213,7 +237,8 @@ TEST(CreateToken, a_kid_that_no_verifier_would_take_is_refused) {
   EXPECT_EQ(refused({.headers = {{"kid", std::string(256, 'k')}}}), kMade);
 }
 
-// --- what cannot be written -------------------------------------------------------------------------------------------
+// --- what cannot be written
+// -------------------------------------------------------------------------------------------
 
 TEST(CreateToken, text_that_is_not_utf8_is_refused_wherever_it_stands) {
   constexpr std::string_view kComplaint = "a text for JSON must be UTF-8";
@@ -241,14 +266,18 @@ json::value nested(int depth) {
 
 TEST(CreateToken, nothing_is_made_that_is_too_deep_to_be_read_again) {
   Service const service;
-  EXPECT_EQ(claims_of(service, access(service, {.headers = {{"h", nested(15)}}, .user_claims = {{"c", nested(15)}}})).at("sub"), "test");
+  EXPECT_EQ(claims_of(service, access(service, {.headers = {{"h", nested(15)}}, .user_claims = {{"c", nested(15)}}}))
+                .at("sub"),
+            "test");
   EXPECT_EQ(refused({.user_claims = {{"c", nested(16)}}}), "JSON nested too deeply");
   EXPECT_EQ(refused({.headers = {{"h", nested(16)}}}), "JSON nested too deeply");
 }
 
 TEST(CreateToken, a_token_over_the_limit_is_refused_and_its_largest_claim_named) {
-  std::string const text = refused({.user_claims = {{"small", 1}, {"large", std::string(8'000, 'x')}, {"medium", std::string(100, 'x')}}});
-  EXPECT_NE(text.find("bytes, max_token_size is 8192; the largest of user_claims is 'large'"), std::string::npos) << text;
+  std::string const text =
+      refused({.user_claims = {{"small", 1}, {"large", std::string(8'000, 'x')}, {"medium", std::string(100, 'x')}}});
+  EXPECT_NE(text.find("bytes, max_token_size is 8192; the largest of user_claims is 'large'"), std::string::npos)
+      << text;
   std::string const without = refused({}, {.secret_key = test::kSecret, .max_token_size = 256}, std::string(300, 's'));
   EXPECT_TRUE(without.ends_with("max_token_size is 256")) << without;
 }
@@ -282,15 +311,21 @@ TEST(CreateToken, however_many_claims_fit_are_read_again) {
   options.headers = many;
   std::string const token = access(service, options);
   EXPECT_EQ(claims_of(service, token).at("c1999"), 1'999);
-  EXPECT_EQ(test::thrown<InvalidHeaderError>([&] { return AuthJWT{service.authority}.get_unverified_jwt_headers(token); }).find(
-                "Invalid header string: too many members"), 0U) << "nobody has signed that, for all we know";
+  EXPECT_EQ(test::thrown<InvalidHeaderError>([&] {
+              return AuthJWT{service.authority}.get_unverified_jwt_headers(token);
+            }).find("Invalid header string: too many members"),
+            0U)
+      << "nobody has signed that, for all we know";
 }
 
-// --- algorithms -------------------------------------------------------------------------------------------------------
+// --- algorithms
+// -------------------------------------------------------------------------------------------------------
 
 TEST(CreateToken, an_algorithm_of_the_call_needs_only_its_own_key) {
   test::Pkey const pkey = test::make_ec("P-256");
-  Service const service{{.secret_key = test::kSecret, .private_key = test::private_pem(pkey.get()), .decode_algorithms = {"HS256", "ES256"}}};
+  Service const service{{.secret_key = test::kSecret,
+                         .private_key = test::private_pem(pkey.get()),
+                         .decode_algorithms = {"HS256", "ES256"}}};
   EXPECT_EQ(header(access(service)).at("alg"), "HS256");
   std::string const token = access(service, {.algorithm = Algorithm::ES256});
   EXPECT_EQ(header(token).at("alg"), "ES256");
@@ -299,14 +334,18 @@ TEST(CreateToken, an_algorithm_of_the_call_needs_only_its_own_key) {
 }
 
 TEST(CreateToken, an_algorithm_without_a_key_is_refused) {
-  EXPECT_EQ(refused({.algorithm = Algorithm::RS256}), "authjwt_private_key must be set when using asymmetric algorithm RS256");
+  EXPECT_EQ(refused({.algorithm = Algorithm::RS256}),
+            "authjwt_private_key must be set when using asymmetric algorithm RS256");
   test::Pkey const pkey = test::make_ec("P-256");
   Settings const settings{.private_key = test::private_pem(pkey.get()), .algorithm = "ES256"};
-  EXPECT_EQ(refused({.algorithm = Algorithm::HS256}, settings), "authjwt_secret_key must be set when using symmetric algorithm HS256");
-  EXPECT_EQ(refused({.algorithm = Algorithm::ES384}, settings), "authjwt_private_key must be set when using asymmetric algorithm ES384");
+  EXPECT_EQ(refused({.algorithm = Algorithm::HS256}, settings),
+            "authjwt_secret_key must be set when using symmetric algorithm HS256");
+  EXPECT_EQ(refused({.algorithm = Algorithm::ES384}, settings),
+            "authjwt_private_key must be set when using asymmetric algorithm ES384");
 }
 
-// --- there and back ---------------------------------------------------------------------------------------------------
+// --- there and back
+// ---------------------------------------------------------------------------------------------------
 
 TEST(CreateToken, ones_own_struct_goes_in_and_comes_out) {
   Service const service;
@@ -340,14 +379,17 @@ TEST(CreateToken, what_is_signed_verifies_and_says_the_same) {
   for (int i = 0; i < 300; ++i) {
     AccessTokenOptions options{.fresh = random() % 2 == 0};
     json::object user_claims;
-    for (std::uint64_t n = random() % 6; n > 0; --n) user_claims["c" + std::to_string(random() % 100)] = random_claim(random, 3);
+    for (std::uint64_t n = random() % 6; n > 0; --n)
+      user_claims["c" + std::to_string(random() % 100)] = random_claim(random, 3);
     options.user_claims = user_claims;
-    Subject const subject = random() % 2 == 0 ? Subject{static_cast<std::int64_t>(random())} : Subject{"s" + std::to_string(random())};
+    Subject const subject =
+        random() % 2 == 0 ? Subject{static_cast<std::int64_t>(random())} : Subject{"s" + std::to_string(random())};
     test::FakeRequest const request = test::FakeRequest::with_bearer(access(service, options, subject));
     AuthJWT authorize{service.authority, request};
     ASSERT_EQ(test::outcome(options.fresh ? authorize.try_fresh_jwt_required() : authorize.try_jwt_required()), "ok");
     ASSERT_EQ(authorize.get_jwt_subject(), subject);
-    for (auto const& [name, value] : user_claims) ASSERT_EQ(authorize.get_raw_jwt()->at(name), value) << json::write(value);
+    for (auto const& [name, value] : user_claims)
+      ASSERT_EQ(authorize.get_raw_jwt()->at(name), value) << json::write(value);
   }
 }
 

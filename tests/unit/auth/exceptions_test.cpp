@@ -1,7 +1,7 @@
+#include "unit/support.hpp"
+
 #include <authjwt/auth/exceptions.hpp>
 #include <authjwt/base/result.hpp>
-
-#include "unit/support.hpp"
 
 #include <gtest/gtest.h>
 

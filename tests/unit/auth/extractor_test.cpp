@@ -28,7 +28,8 @@ std::string found(std::string_view value, Settings const& settings = {}) {
 }
 
 TEST(Extractor, finds_the_token_behind_its_type) {
-  for (char const* value : {"Bearer a.b.c", "Bearer   a.b.c", "Bearer\ta.b.c", "Bearer \t a.b.c", "Bearer a.b.c ", "Bearer a.b.c\t \t"}) {
+  for (char const* value :
+       {"Bearer a.b.c", "Bearer   a.b.c", "Bearer\ta.b.c", "Bearer \t a.b.c", "Bearer a.b.c ", "Bearer a.b.c\t \t"}) {
     EXPECT_EQ(found(value), "a.b.c") << value;
   }
 }
@@ -40,10 +41,28 @@ TEST(Extractor, the_token_is_a_view_into_the_request) {
 }
 
 TEST(Extractor, everything_else_is_malformed) {
-  for (std::string const& value :
-       {"Bearer"s, "Bearer "s, "Bearer \t "s, "a.b.c"s, "Basic a.b.c"s, "bearer a.b.c"s, "BEARER a.b.c"s, "Bearera.b.c"s, "Bearer,a.b.c"s,
-        "Bearer: a.b.c"s, " Bearer a.b.c"s, "\tBearer a.b.c"s, "Bearer a.b.c d"s, "Bearer a.b.c\td"s, "Bearer Bearer a.b.c"s, "Beare"s, " "s,
-        "Bearer\na.b.c"s, "Bearer\0a.b.c"s, "Bearer\xC2\xA0" "a.b.c"s, "Bearer\va.b.c"s}) {
+  for (std::string const& value : {"Bearer"s,
+                                   "Bearer "s,
+                                   "Bearer \t "s,
+                                   "a.b.c"s,
+                                   "Basic a.b.c"s,
+                                   "bearer a.b.c"s,
+                                   "BEARER a.b.c"s,
+                                   "Bearera.b.c"s,
+                                   "Bearer,a.b.c"s,
+                                   "Bearer: a.b.c"s,
+                                   " Bearer a.b.c"s,
+                                   "\tBearer a.b.c"s,
+                                   "Bearer a.b.c d"s,
+                                   "Bearer a.b.c\td"s,
+                                   "Bearer Bearer a.b.c"s,
+                                   "Beare"s,
+                                   " "s,
+                                   "Bearer\na.b.c"s,
+                                   "Bearer\0a.b.c"s,
+                                   "Bearer\xC2\xA0"
+                                   "a.b.c"s,
+                                   "Bearer\va.b.c"s}) {
     EXPECT_EQ(found(value), kBad) << value;
   }
 }
@@ -66,8 +85,11 @@ TEST(Extractor, the_name_of_the_field_matches_in_any_case) {
 }
 
 TEST(Extractor, a_field_that_comes_twice_is_malformed_whatever_it_says) {
-  for (auto const& [one, other] : std::vector<std::pair<char const*, char const*>>{
-           {"Bearer a.b.c", "Bearer a.b.c"}, {"Bearer a.b.c", ""}, {"", "Bearer a.b.c"}, {"", ""}, {"Basic x", "Bearer a.b.c"}}) {
+  for (auto const& [one, other] : std::vector<std::pair<char const*, char const*>>{{"Bearer a.b.c", "Bearer a.b.c"},
+                                                                                   {"Bearer a.b.c", ""},
+                                                                                   {"", "Bearer a.b.c"},
+                                                                                   {"", ""},
+                                                                                   {"Basic x", "Bearer a.b.c"}}) {
     EXPECT_EQ(found(FakeRequest{{{"Authorization", one}, {"authorization", other}}}), kBad) << one << '|' << other;
   }
   FakeRequest::Headers many(100, {"Authorization", "Bearer a.b.c"});

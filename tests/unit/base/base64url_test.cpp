@@ -109,8 +109,8 @@ TEST(Base64url, every_three_digits_stand_for_two_bytes_or_nothing) {
 }
 
 TEST(Base64url, refuses_other_alphabets_padding_and_blanks) {
-  for (char const* text : {"Zg==", "Zm8=", "Zm9v=", "+/+/", "Zm9v\n", "\nZm9v", "Zm 9v", "Zm9v Zg", "Zg=", "=", "====", "Zm9.",
-                           "Zm\xC3\xA9", "\xFF\xFF\xFF\xFF"}) {
+  for (char const* text : {"Zg==", "Zm8=", "Zm9v=", "+/+/", "Zm9v\n", "\nZm9v", "Zm 9v", "Zm9v Zg", "Zg=", "=",
+                           "====", "Zm9.", "Zm\xC3\xA9", "\xFF\xFF\xFF\xFF"}) {
     EXPECT_EQ(decoded(text), std::nullopt) << text;
   }
   EXPECT_EQ(decoded(std::string_view("Zm9\0", 4)), std::nullopt);

@@ -91,7 +91,8 @@ TEST(Error, every_code_has_a_name_of_its_own) {
 TEST(Error, a_field_or_detail_that_looks_like_a_mark_is_not_expanded) {
   EXPECT_EQ((Error{Errc::missing_claim, "{detail}", "D"}.message()), "Missing claim: {detail}");
   EXPECT_EQ((Error{Errc::missing_claim, "{field}"}.message()), "Missing claim: {field}");
-  EXPECT_EQ((Error{Errc::invalid_header_string, "F", "{field}{detail}"}.message()), "Invalid header string: {field}{detail}");
+  EXPECT_EQ((Error{Errc::invalid_header_string, "F", "{field}{detail}"}.message()),
+            "Invalid header string: {field}{detail}");
   EXPECT_EQ((Error{Errc::malformed_header, "{field}{detail}", "{field}"}.message()),
             "Bad {field}{detail} header. Expected value '{field}'");
 }

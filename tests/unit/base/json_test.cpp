@@ -1,8 +1,8 @@
-#include <authjwt/base/json.hpp>
-
 #include "base/json_reader.hpp"
 #include "base/utf8.hpp"
 #include "unit/support.hpp"
+
+#include <authjwt/base/json.hpp>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <gtest/gtest.h>
@@ -41,7 +41,8 @@ std::string members(std::size_t count, std::string_view last) {
 }
 
 TEST(JsonReader, reads_each_kind_of_value) {
-  for (char const* text : {"null", "true", "false", "0", "-1", "1.5", R"("")", R"("a")", "[]", "{}", R"([1,[2],{"a":3}])"}) {
+  for (char const* text :
+       {"null", "true", "false", "0", "-1", "1.5", R"("")", R"("a")", "[]", "{}", R"([1,[2],{"a":3}])"}) {
     EXPECT_EQ(rewritten(text), text);
   }
 }
@@ -60,18 +61,56 @@ TEST(JsonReader, passes_over_the_blanks_of_the_grammar_alone) {
 }
 
 TEST(JsonReader, refuses_what_is_no_json_text) {
-  std::vector<std::string> const texts = {
-      "",        " ",       " \n\t ",  "\0"s,     "{}\0"s,      "nul",        "NULL",      "True",    "undefined",
-      "{",       "[",       "\"",      "}",       "]",          "{]",         "[}",        "[1",      R"({"a")",
-      "[1,]",    "[,1]",    "[1,,2]",  "[1 2]",   R"({"a":1,})", R"({,"a":1})", R"({"a" 1})", R"({"a":})", "{a:1}",
-      "{1:2}",   "{'a':1}", "'a'",     "{} {}",   "1 2",        "[]x",        "{},",       "//x\n1",  "/*x*/1",
-      "1/*x*/",  "[1//x\n]", "\xEF\xBB\xBF{}", "\xFF\xFE{\0}\0"s, "[1]\"", ":", ","};
+  std::vector<std::string> const texts = {"",
+                                          " ",
+                                          " \n\t ",
+                                          "\0"s,
+                                          "{}\0"s,
+                                          "nul",
+                                          "NULL",
+                                          "True",
+                                          "undefined",
+                                          "{",
+                                          "[",
+                                          "\"",
+                                          "}",
+                                          "]",
+                                          "{]",
+                                          "[}",
+                                          "[1",
+                                          R"({"a")",
+                                          "[1,]",
+                                          "[,1]",
+                                          "[1,,2]",
+                                          "[1 2]",
+                                          R"({"a":1,})",
+                                          R"({,"a":1})",
+                                          R"({"a" 1})",
+                                          R"({"a":})",
+                                          "{a:1}",
+                                          "{1:2}",
+                                          "{'a':1}",
+                                          "'a'",
+                                          "{} {}",
+                                          "1 2",
+                                          "[]x",
+                                          "{},",
+                                          "//x\n1",
+                                          "/*x*/1",
+                                          "1/*x*/",
+                                          "[1//x\n]",
+                                          "\xEF\xBB\xBF{}",
+                                          "\xFF\xFE{\0}\0"s,
+                                          "[1]\"",
+                                          ":",
+                                          ","};
   for (std::string const& text : texts) EXPECT_FALSE(reads(text)) << text;
   EXPECT_FALSE(reads(std::string_view{}));
 }
 
 TEST(JsonReader, refuses_every_truncation_and_says_nothing_of_the_text) {
-  std::string const text = R"({"secret-name":["secret-text\n\u00e9\ud83d\ude00",1.5e3,-12,true,false,null,{"secret-name":{}}]})";
+  std::string const text =
+      R"({"secret-name":["secret-text\n\u00e9\ud83d\ude00",1.5e3,-12,true,false,null,{"secret-name":{}}]})";
   ASSERT_TRUE(reads(text));
   for (std::size_t size = 0; size < text.size(); ++size) {
     std::string const reason = why_not(text.substr(0, size));
@@ -91,13 +130,15 @@ TEST(JsonReader, sixteen_levels_pass_and_seventeen_do_not) {
   EXPECT_FALSE(reads(nested_arrays(17)));
   EXPECT_TRUE(reads(nested_objects(16)));
   EXPECT_FALSE(reads(nested_objects(17)));
-  EXPECT_TRUE(reads("[" + nested_objects(15) + "," + nested_arrays(15) + "]")) << "levels that were closed do not count";
+  EXPECT_TRUE(reads("[" + nested_objects(15) + "," + nested_arrays(15) + "]"))
+      << "levels that were closed do not count";
   EXPECT_FALSE(reads("[" + nested_objects(15) + "," + nested_arrays(16) + "]"));
   EXPECT_FALSE(reads(repeated("[", 60'000)));
   EXPECT_FALSE(reads(repeated(R"({"a":)", 10'000)));
 }
 
-// --- member names -----------------------------------------------------------------------------------------------------
+// --- member names
+// -----------------------------------------------------------------------------------------------------
 
 TEST(JsonReader, refuses_a_duplicate_name_at_every_depth) {
   for (std::size_t depth = 0; depth < 16; ++depth) {
@@ -150,12 +191,14 @@ TEST(JsonReader, an_object_of_1024_members_passes_and_one_more_does_not) {
   EXPECT_TRUE(reads(members(1'024, "last")));
   EXPECT_NE(why_not(members(1'025, "last")).find("too many members"), std::string::npos);
   EXPECT_FALSE(reads("[{\"a\":" + members(1'025, "last") + "}]"));
-  EXPECT_TRUE(reads("[" + members(1'024, "last") + "," + members(1'024, "last") + "]")) << "each object counts by itself";
+  EXPECT_TRUE(reads("[" + members(1'024, "last") + "," + members(1'024, "last") + "]"))
+      << "each object counts by itself";
   EXPECT_TRUE(reads("[" + repeated("0,", 5'000) + "0]")) << "lists have no hash";
   EXPECT_FALSE(json::read(R"({"a":1,"b":2})", {.max_members = 1}).has_value());
 }
 
-// --- texts ------------------------------------------------------------------------------------------------------------
+// --- texts
+// ------------------------------------------------------------------------------------------------------------
 
 /// RFC 3629 by decoding, code point by code point: another way than the one that is tested.
 bool decodes_as_utf8(std::string_view text) {
@@ -207,10 +250,26 @@ TEST(JsonReader, escapes_become_what_they_stand_for) {
 }
 
 TEST(JsonReader, refuses_lone_surrogates_and_other_bad_escapes) {
-  for (char const* text :
-       {R"("\ud800")", R"("\udbff")", R"("\udc00")", R"("\udfff")", R"("\ud83dx")", R"("\ud83d\n")", R"("\ud83d\u0041")",
-        R"("\ud83d\ud83d")", R"("\ude00\ud83d")", R"("\u12")", R"("\u12g4")", R"("\U0041")", R"("\x41")", R"("\a")",
-        R"("\'")", R"("\0")", R"("\)", R"("\ud83d\ude0")", R"("\u+123")", R"("\u 123")"}) {
+  for (char const* text : {R"("\ud800")",
+                           R"("\udbff")",
+                           R"("\udc00")",
+                           R"("\udfff")",
+                           R"("\ud83dx")",
+                           R"("\ud83d\n")",
+                           R"("\ud83d\u0041")",
+                           R"("\ud83d\ud83d")",
+                           R"("\ude00\ud83d")",
+                           R"("\u12")",
+                           R"("\u12g4")",
+                           R"("\U0041")",
+                           R"("\x41")",
+                           R"("\a")",
+                           R"("\'")",
+                           R"("\0")",
+                           R"("\)",
+                           R"("\ud83d\ude0")",
+                           R"("\u+123")",
+                           R"("\u 123")"}) {
     EXPECT_FALSE(reads(text)) << text;
     EXPECT_FALSE(reads("{" + std::string{text} + ":0}")) << text;
   }
@@ -231,11 +290,13 @@ TEST(JsonReader, long_texts_come_out_whole_with_and_without_escapes) {
   EXPECT_TRUE(reads("{\"" + plain + "\\n" + plain + "\":0}"));
 }
 
-// --- numbers ----------------------------------------------------------------------------------------------------------
+// --- numbers
+// ----------------------------------------------------------------------------------------------------------
 
 TEST(JsonReader, refuses_numbers_that_the_grammar_does_not_have) {
-  for (char const* text : {"+1", "01", "-01", "00", "1.", ".5", "-.5", "1.e1", "1e", "1e+", "1e-", "-", "--1", "0x10", "1_000",
-                           "NaN", "nan", "-NaN", "Infinity", "-Infinity", "inf", "1e1.5", "1f"}) {
+  for (char const* text :
+       {"+1",  "01",   "-01",   "00",  "1.",  ".5",   "-.5",      "1.e1",      "1e",  "1e+",   "1e-", "-",
+        "--1", "0x10", "1_000", "NaN", "nan", "-NaN", "Infinity", "-Infinity", "inf", "1e1.5", "1f"}) {
     EXPECT_FALSE(reads(text)) << text;
     EXPECT_FALSE(reads("[" + std::string{text} + "]")) << text;
   }
@@ -260,10 +321,19 @@ TEST(JsonReader, integers_outside_64_bits_become_doubles) {
 }
 
 TEST(JsonReader, numbers_with_a_fraction_or_an_exponent_are_doubles) {
-  for (auto const& [text, number] : std::vector<std::pair<char const*, double>>{
-           {"0.1", 0.1}, {"1.0", 1.0}, {"1e0", 1.0}, {"1E+2", 100.0}, {"12e-1", 1.2}, {"-0.0", -0.0}, {"-0e5", -0.0},
-           {"4.9e-324", 4.9e-324}, {"2.2250738585072011e-308", 2.2250738585072011e-308},
-           {"1.7976931348623157e308", std::numeric_limits<double>::max()}, {"0.000001", 1e-6}, {"0e400", 0.0}}) {
+  for (auto const& [text, number] :
+       std::vector<std::pair<char const*, double>>{{"0.1", 0.1},
+                                                   {"1.0", 1.0},
+                                                   {"1e0", 1.0},
+                                                   {"1E+2", 100.0},
+                                                   {"12e-1", 1.2},
+                                                   {"-0.0", -0.0},
+                                                   {"-0e5", -0.0},
+                                                   {"4.9e-324", 4.9e-324},
+                                                   {"2.2250738585072011e-308", 2.2250738585072011e-308},
+                                                   {"1.7976931348623157e308", std::numeric_limits<double>::max()},
+                                                   {"0.000001", 1e-6},
+                                                   {"0e400", 0.0}}) {
     json::value const value = json::read(text).value();
     ASSERT_TRUE(value.is_double()) << text;
     EXPECT_EQ(std::bit_cast<std::uint64_t>(value.get_double()), std::bit_cast<std::uint64_t>(number)) << text;
@@ -271,8 +341,8 @@ TEST(JsonReader, numbers_with_a_fraction_or_an_exponent_are_doubles) {
 }
 
 TEST(JsonReader, too_large_is_refused_and_too_small_is_zero) {
-  for (char const* text : {"1e309", "1e400", "-1e400", "1.7976931348623159e308", "1e2147483648", "1e99999999999999999999",
-                           "123456789e301"}) {
+  for (char const* text : {"1e309", "1e400", "-1e400", "1.7976931348623159e308", "1e2147483648",
+                           "1e99999999999999999999", "123456789e301"}) {
     EXPECT_FALSE(reads(text)) << text;
     EXPECT_FALSE(reads("{\"exp\":" + std::string{text} + "}")) << text;
   }
@@ -310,7 +380,8 @@ TEST(JsonReader, doubles_that_were_written_read_back_as_the_same_bits) {
   }
 }
 
-// --- writing ----------------------------------------------------------------------------------------------------------
+// --- writing
+// ----------------------------------------------------------------------------------------------------------
 
 TEST(JsonWriter, writes_the_shortest_text) {
   EXPECT_EQ(json::write(json::value(0.1)), "0.1");
@@ -319,7 +390,9 @@ TEST(JsonWriter, writes_the_shortest_text) {
   EXPECT_EQ(json::write(json::value(1e300)), "1e+300");
   EXPECT_EQ(json::write(json::value(std::numeric_limits<std::int64_t>::min())), "-9223372036854775808");
   EXPECT_EQ(json::write(json::value(std::numeric_limits<std::uint64_t>::max())), "18446744073709551615");
-  EXPECT_EQ(json::write(json::value("\"\\/\b\f\n\r\t\x01\x1F\x7Fé😀")), R"("\"\\/\b\f\n\r\t\u0001\u001f)" "\x7F" R"(é😀")");
+  EXPECT_EQ(json::write(json::value("\"\\/\b\f\n\r\t\x01\x1F\x7Fé😀")), R"("\"\\/\b\f\n\r\t\u0001\u001f)"
+                                                                       "\x7F"
+                                                                       R"(é😀")");
   EXPECT_EQ(json::write(json::object{{"b", {1, nullptr}}, {"a", true}}), R"({"b":[1,null],"a":true})");
 }
 
@@ -342,7 +415,8 @@ TEST(JsonWriter, refuses_texts_and_names_that_are_not_utf8) {
 
 TEST(JsonWriter, refuses_the_level_that_the_reader_would_refuse) {
   json::value value = 0;
-  for (int depth = 1; depth <= 16; ++depth) value = depth % 2 == 0 ? json::value(json::array{value}) : json::value(json::object{{"a", value}});
+  for (int depth = 1; depth <= 16; ++depth)
+    value = depth % 2 == 0 ? json::value(json::array{value}) : json::value(json::object{{"a", value}});
   EXPECT_TRUE(reads(json::write(value)));
   EXPECT_THROW(static_cast<void>(json::write(json::array{value})), std::invalid_argument);
   EXPECT_THROW(static_cast<void>(json::write(json::object{{"a", value}})), std::invalid_argument);
@@ -369,7 +443,8 @@ json::value any_value(std::mt19937_64& random, std::size_t depth) {
     }
     default: {
       json::object object;
-      for (std::size_t i = random() % 24; i > 0; --i) object[text() + std::to_string(random() % 30)] = any_value(random, depth - 1);
+      for (std::size_t i = random() % 24; i > 0; --i)
+        object[text() + std::to_string(random() % 30)] = any_value(random, depth - 1);
       return object;
     }
   }
@@ -387,14 +462,15 @@ TEST(JsonWriter, what_is_written_reads_back_equal_and_is_written_the_same_again)
 }
 
 TEST(JsonWriter, what_reads_is_written_so_that_it_is_written_the_same_again) {
-  for (char const* text : {"-0", "-0.0", "1E5", "1e-7", "100000000000000000000", "18446744073709551616", "1e-400", "0.10",
-                           R"("\u0000\u001f\u007f\/")", R"({"\u0061":[1.0,1e0,-0e0]})"}) {
+  for (char const* text : {"-0", "-0.0", "1E5", "1e-7", "100000000000000000000", "18446744073709551616", "1e-400",
+                           "0.10", R"("\u0000\u001f\u007f\/")", R"({"\u0061":[1.0,1e0,-0e0]})"}) {
     std::string const once = rewritten(text);
     EXPECT_EQ(rewritten(once), once) << text;
   }
 }
 
-// --- the reader's limits ----------------------------------------------------------------------------------------------
+// --- the reader's limits
+// ----------------------------------------------------------------------------------------------
 
 TEST(JsonReader, the_value_lives_in_the_storage_it_is_given) {
   auto const storage = boost::json::make_shared_resource<boost::json::monotonic_resource>();

@@ -13,7 +13,9 @@ namespace authjwt {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, T const& value) { out << value; };
+concept Printable = requires(std::ostream& out, T const& value) {
+  out << value;
+};
 
 static_assert(!Printable<SecretBytes>, "a secret must not reach a log");
 static_assert(!std::equality_comparable<SecretBytes>, "== does not take constant time");

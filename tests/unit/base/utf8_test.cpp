@@ -46,8 +46,8 @@ TEST(Utf8, does_not_read_past_the_end) {
 }
 
 TEST(Utf8, overlong_forms_are_malformed) {
-  for (std::string_view text : {"\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x80\xAF"sv, "\xE0\x9F\xBF"sv, "\xF0\x80\x80\xAF"sv,
-                                "\xF0\x8F\xBF\xBF"sv}) {
+  for (std::string_view text :
+       {"\xC0\x80"sv, "\xC1\xBF"sv, "\xE0\x80\xAF"sv, "\xE0\x9F\xBF"sv, "\xF0\x80\x80\xAF"sv, "\xF0\x8F\xBF\xBF"sv}) {
     EXPECT_FALSE(is_utf8(text));
     EXPECT_FALSE(is_utf8("good" + std::string{text}));
   }

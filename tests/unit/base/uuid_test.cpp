@@ -1,7 +1,6 @@
 #include "base/uuid.hpp"
 
 #include <gtest/gtest.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 

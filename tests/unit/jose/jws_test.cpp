@@ -1,6 +1,6 @@
-#include <authjwt/jose/jws.hpp>
-
 #include "unit/support.hpp"
+
+#include <authjwt/jose/jws.hpp>
 
 #include <gtest/gtest.h>
 
@@ -43,7 +43,8 @@ TEST(JwsParse, the_views_point_into_the_token) {
 }
 
 TEST(JwsParse, fewer_than_three_segments_are_not_enough) {
-  for (std::string const& token : {""s, "abc"s, "."s, "a.b"s, base64(kHeader), base64(kHeader) + "." + base64(kPayload)}) {
+  for (std::string const& token :
+       {""s, "abc"s, "."s, "a.b"s, base64(kHeader), base64(kHeader) + "." + base64(kPayload)}) {
     EXPECT_EQ(parsed(token), "not_enough_segments") << token;
   }
 }
@@ -61,7 +62,7 @@ TEST(JwsParse, a_segment_of_a_length_that_base64_has_not_is_told_by_its_name) {
   EXPECT_EQ(parsed("....."), "invalid_header_string");
   EXPECT_EQ(parsed(header + ".e30aa.AAAA"), "invalid_payload_padding");
   EXPECT_EQ(parsed(header + ".e30.AAAAA"), "invalid_crypto_padding");
-  EXPECT_EQ(parsed(header + "..") , "ok") << "an empty payload and signature are refused by those who look at them";
+  EXPECT_EQ(parsed(header + ".."), "ok") << "an empty payload and signature are refused by those who look at them";
 }
 
 TEST(JwsParse, tells_the_first_of_several_errors_in_the_recorded_order) {
@@ -94,16 +95,17 @@ TEST(JwsParse, header_must_be_canonical_base64url) {
   std::string const header = base64(R"({"alg":"HS256"} )");
   ASSERT_EQ(header.size() % 4, 2U) << "the last digit has four unused bits";
   ASSERT_EQ(parsed(header + ".e30.AAAA"), "ok");
-  for (std::string const& other : {header.substr(0, header.size() - 1) + "B", header + "==", header + "\n", " " + header}) {
+  for (std::string const& other :
+       {header.substr(0, header.size() - 1) + "B", header + "==", header + "\n", " " + header}) {
     EXPECT_EQ(parsed(other + ".e30.AAAA").substr(0, 14), "invalid_header") << other;
   }
 }
 
 TEST(JwsParse, header_must_be_one_strict_json_object) {
   for (std::string const& header :
-       {""s, "{"s, "null"s, "1"s, "\"alg\""s, "[]"s, R"([{"alg":"HS256"}])"s, "{}{}"s, R"({"alg":"HS256",})"s, "\xEF\xBB\xBF{}"s,
-        R"({"alg":"HS256","alg":"none"})"s, R"({"alg":"HS256","\u0061lg":"none"})"s, R"({"x":{"a":1,"a":2}})"s, "{\"a\":\"\xFF\"}"s,
-        "{}\0"s, R"({"x":1e400})"s}) {
+       {""s, "{"s, "null"s, "1"s, "\"alg\""s, "[]"s, R"([{"alg":"HS256"}])"s, "{}{}"s, R"({"alg":"HS256",})"s,
+        "\xEF\xBB\xBF{}"s, R"({"alg":"HS256","alg":"none"})"s, R"({"alg":"HS256","\u0061lg":"none"})"s,
+        R"({"x":{"a":1,"a":2}})"s, "{\"a\":\"\xFF\"}"s, "{}\0"s, R"({"x":1e400})"s}) {
     EXPECT_EQ(parsed_header(header), "invalid_header_string") << header;
   }
   EXPECT_EQ(header_message("[]"), "Invalid header string: must be a json object");
@@ -121,8 +123,9 @@ TEST(JwsParse, header_may_have_sixteen_levels) {
 }
 
 TEST(JwsParse, alg_that_is_no_text_is_no_alg) {
-  for (char const* header : {"{}", R"({"alg":null})", R"({"alg":256})", R"({"alg":["HS256"]})", R"({"alg":{"alg":"HS256"}})",
-                             R"({"x":{"alg":"HS256"}})", R"({"ALG":"HS256"})", R"({"alg ":"HS256"})"}) {
+  for (char const* header :
+       {"{}", R"({"alg":null})", R"({"alg":256})", R"({"alg":["HS256"]})", R"({"alg":{"alg":"HS256"}})",
+        R"({"x":{"alg":"HS256"}})", R"({"ALG":"HS256"})", R"({"alg ":"HS256"})"}) {
     Result<jws::Compact> const compact = jws::parse(base64(header) + ".e30.AAAA");
     ASSERT_TRUE(compact.has_value()) << header;
     EXPECT_EQ(compact->header.alg, std::nullopt) << header;
@@ -130,8 +133,8 @@ TEST(JwsParse, alg_that_is_no_text_is_no_alg) {
 }
 
 TEST(JwsParse, parameters_inside_of_others_mean_nothing) {
-  Result<jws::Compact> const compact = jws::parse(
-      base64(R"({"x":{"kid":1,"crit":["b64"],"b64":false},"y":[{"kid":2}],"alg":"HS256"})") + ".e30.AAAA");
+  Result<jws::Compact> const compact =
+      jws::parse(base64(R"({"x":{"kid":1,"crit":["b64"],"b64":false},"y":[{"kid":2}],"alg":"HS256"})") + ".e30.AAAA");
   ASSERT_EQ(outcome(compact), "ok");
   EXPECT_EQ(compact->header.alg, "HS256");
   EXPECT_EQ(compact->header.kid, std::nullopt);
@@ -177,7 +180,8 @@ TEST(JwsParse, names_the_critical_extension_only_where_the_name_is_harmless) {
   EXPECT_EQ(header_message(R"({"crit":["exp"]})"), "Unsupported critical extension: exp");
   EXPECT_EQ(header_message(R"({"crit":[")" + std::string(32, 'x') + R"("]})"),
             "Unsupported critical extension: " + std::string(32, 'x'));
-  for (std::string const& name : {std::string(33, 'x'), "<script>"s, "a b"s, "a\\nb"s, "\\u0000"s, "&lt"s, "{field}"s, "é"s}) {
+  for (std::string const& name :
+       {std::string(33, 'x'), "<script>"s, "a b"s, "a\\nb"s, "\\u0000"s, "&lt"s, "{field}"s, "é"s}) {
     EXPECT_EQ(header_message(R"({"crit":[")" + name + R"("]})"), "Unsupported critical extension") << name;
   }
 }
@@ -211,7 +215,8 @@ TEST(JwsParse, every_byte_at_every_place_of_the_header_is_answered) {
   }
 }
 
-// --- the whole header -------------------------------------------------------------------------------------------------
+// --- the whole header
+// -------------------------------------------------------------------------------------------------
 
 TEST(JwsReadHeader, gives_all_of_it) {
   json::object const header =
@@ -220,16 +225,18 @@ TEST(JwsReadHeader, gives_all_of_it) {
 }
 
 TEST(JwsReadHeader, refuses_what_parse_refuses) {
-  for (std::string const& token : {""s, "a.b"s, "A.e30.AAAA"s, base64("[]") + ".e30.AAAA", base64(R"({"kid":1})") + ".e30.AAAA",
-                                   base64(R"({"a":1,"a":2})") + ".e30.AAAA", base64(kHeader) + ".A.AAAA",
-                                   base64(R"({"crit":["exp"]})") + ".e30.AAAA", base64(R"({"b64":false})") + ".e30.AAAA"}) {
+  for (std::string const& token :
+       {""s, "a.b"s, "A.e30.AAAA"s, base64("[]") + ".e30.AAAA", base64(R"({"kid":1})") + ".e30.AAAA",
+        base64(R"({"a":1,"a":2})") + ".e30.AAAA", base64(kHeader) + ".A.AAAA",
+        base64(R"({"crit":["exp"]})") + ".e30.AAAA", base64(R"({"b64":false})") + ".e30.AAAA"}) {
     EXPECT_EQ(outcome(jws::read_header(token)), parsed(token)) << token;
     EXPECT_NE(parsed(token), "ok") << token;
   }
   EXPECT_EQ(outcome(jws::read_header(std::string(40, 'A'), {.max_token_size = 39})), "token_too_large");
 }
 
-// --- signing and verifying --------------------------------------------------------------------------------------------
+// --- signing and verifying
+// --------------------------------------------------------------------------------------------
 
 TEST(JwsVerify, believes_its_own_signature_and_no_other_text) {
   Key const key = test::hmac_key();
@@ -260,8 +267,8 @@ TEST(JwsVerify, other_lengths_of_a_signature_are_no_signature) {
   std::string const input = token.substr(0, token.rfind('.') + 1);
   std::string const signature = token.substr(input.size());
   for (std::string const& other :
-       {""s, signature.substr(0, 42), signature + "A", signature + signature, signature + "=", std::string(1366, 'A'), std::string(1368, 'A'),
-        std::string(6'000, 'A')}) {
+       {""s, signature.substr(0, 42), signature + "A", signature + signature, signature + "=", std::string(1366, 'A'),
+        std::string(1368, 'A'), std::string(6'000, 'A')}) {
     std::string const changed = input + other;  // the parsed token refers to its text
     Result<jws::Compact> const compact = jws::parse(changed);
     EXPECT_FALSE(compact.has_value() && jws::verify(*compact, key, Algorithm::HS256)) << other.size();
@@ -270,13 +277,17 @@ TEST(JwsVerify, other_lengths_of_a_signature_are_no_signature) {
 
 TEST(JwsSign, the_token_of_rfc_7515_a_1) {
   std::string secret(64, '\0');
-  ASSERT_TRUE(base64url::decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", secret.data()));
-  std::string const token = jws::sign("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}",
-                                      "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}",
-                                      test::hmac_key(secret), Algorithm::HS256).value();
-  EXPECT_EQ(token, "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
-                   ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
-                   ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+  ASSERT_TRUE(base64url::decode(
+      "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow", secret.data()));
+  std::string const token =
+      jws::sign("{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}",
+                "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}",
+                test::hmac_key(secret), Algorithm::HS256)
+          .value();
+  EXPECT_EQ(token,
+            "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
+            ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+            ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
 }
 
 }  // namespace

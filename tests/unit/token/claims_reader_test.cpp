@@ -1,4 +1,5 @@
 #include "token/claims_reader.hpp"
+
 #include "token/numeric_date.hpp"
 
 #include <authjwt/base/json.hpp>
@@ -35,7 +36,8 @@ AudienceMatch match(std::string_view aud, Audience wanted = {"api", "web"}) {
 }
 
 TEST(ClaimsReader, captures_each_kind) {
-  Read const read{R"({"sub":"a","iat":-5,"nbf":1.5,"exp":18446744073709551615,"jti":null,"fresh":true,"csrf":false,"type":[1],"iss":{}})"};
+  Read const read{
+      R"({"sub":"a","iat":-5,"nbf":1.5,"exp":18446744073709551615,"jti":null,"fresh":true,"csrf":false,"type":[1],"iss":{}})"};
   ASSERT_EQ(read.error, std::nullopt);
   EXPECT_EQ(read.claims[Claim::sub].kind, Kind::text);
   EXPECT_EQ(read.claims[Claim::sub].text, "a");
@@ -77,7 +79,8 @@ TEST(ClaimsReader, texts_point_into_the_payload_or_are_kept) {
   Read const read{R"({"sub":"plain","jti":"esc\u0061ped","type":"\u0061","iss":"","csrf":"\n","sid":"a\nb"})"};
   ASSERT_EQ(read.error, std::nullopt);
   char const* const begin = read.payload.data();
-  EXPECT_TRUE(read.claims[Claim::sub].text.data() > begin && read.claims[Claim::sub].text.data() < begin + read.payload.size());
+  EXPECT_TRUE(read.claims[Claim::sub].text.data() > begin &&
+              read.claims[Claim::sub].text.data() < begin + read.payload.size());
   EXPECT_EQ(read.claims[Claim::jti].text, "escaped");
   EXPECT_EQ(read.claims[Claim::type].text, "a");
   EXPECT_EQ(read.claims[Claim::iss].text, "");
@@ -97,30 +100,51 @@ TEST(ClaimsReader, refuses_what_is_no_json_object) {
   for (char const* text : {"null", "1", R"("sub")", "[]", R"([{"sub":"x"}])", "true"}) {
     EXPECT_EQ(Read{text}.error, "must be a json object") << text;
   }
-  for (char const* text : {"", "{", "{}{}", R"({"a":1,"a":2})", R"({"exp":1,"\u0065xp":2})", R"({"x":{"b":1,"b":1}})", R"({"exp":1e400})"}) {
+  for (char const* text : {"", "{", "{}{}", R"({"a":1,"a":2})", R"({"exp":1,"\u0065xp":2})", R"({"x":{"b":1,"b":1}})",
+                           R"({"exp":1e400})"}) {
     EXPECT_NE(Read{text}.error, std::nullopt) << text;
   }
 }
 
 TEST(ClaimsReader, audience_that_is_empty_is_none) {
-  for (char const* aud : {"null", "false", "0", "0.0", "-0.0", R"("")", "[]", "{}"}) EXPECT_EQ(match(aud), AudienceMatch::none) << aud;
+  for (char const* aud : {"null", "false", "0", "0.0", "-0.0", R"("")", "[]", "{}"})
+    EXPECT_EQ(match(aud), AudienceMatch::none) << aud;
   EXPECT_EQ((Read{"{}", {"api"}}.claims.audience), AudienceMatch::none);
 }
 
 TEST(ClaimsReader, audience_that_is_no_text_or_list_of_texts_is_malformed) {
-  for (char const* aud : {"1", "-1", "0.5", "true", "18446744073709551615", R"({"api":1})", R"({"a":{}})", "[1]", "[null]", "[[]]", "[{}]",
-                          R"(["api",1])", R"([1,"api"])", R"(["x",null])", R"(["api",["api"]])", R"(["api",{"api":"api"}])",
-                          R"([["api"]])", R"(["api",true])", R"(["api",1.5])", R"(["api",18446744073709551615])"}) {
+  for (char const* aud : {"1",
+                          "-1",
+                          "0.5",
+                          "true",
+                          "18446744073709551615",
+                          R"({"api":1})",
+                          R"({"a":{}})",
+                          "[1]",
+                          "[null]",
+                          "[[]]",
+                          "[{}]",
+                          R"(["api",1])",
+                          R"([1,"api"])",
+                          R"(["x",null])",
+                          R"(["api",["api"]])",
+                          R"(["api",{"api":"api"}])",
+                          R"([["api"]])",
+                          R"(["api",true])",
+                          R"(["api",1.5])",
+                          R"(["api",18446744073709551615])"}) {
     EXPECT_EQ(match(aud), AudienceMatch::malformed) << aud;
     EXPECT_EQ(match(aud, {}), AudienceMatch::malformed) << aud;
   }
 }
 
 TEST(ClaimsReader, audience_is_compared_whole) {
-  for (char const* aud : {R"("api")", R"("web")", R"(["web"])", R"(["x","api"])", R"(["api","x"])", R"(["api","api"])", R"("\u0061pi")"}) {
+  for (char const* aud : {R"("api")", R"("web")", R"(["web"])", R"(["x","api"])", R"(["api","x"])", R"(["api","api"])",
+                          R"("\u0061pi")"}) {
     EXPECT_EQ(match(aud), AudienceMatch::wanted) << aud;
   }
-  for (char const* aud : {R"("ap")", R"("apis")", R"("API")", R"(["x"])", R"([""])", R"("api\u0000")", R"("api,web")", R"(["ap","i"])"}) {
+  for (char const* aud :
+       {R"("ap")", R"("apis")", R"("API")", R"(["x"])", R"([""])", R"("api\u0000")", R"("api,web")", R"(["ap","i"])"}) {
     EXPECT_EQ(match(aud), AudienceMatch::other) << aud;
   }
 }
@@ -132,9 +156,12 @@ TEST(ClaimsReader, names_of_other_claims_lists_are_no_audience) {
   EXPECT_EQ(before.claims.audience, AudienceMatch::other);
 }
 
-// --- numeric dates ----------------------------------------------------------------------------------------------------
+// --- numeric dates
+// ----------------------------------------------------------------------------------------------------
 
-std::optional<std::int64_t> date(ClaimValue value, Fraction fraction = Fraction::cut) { return numeric_date(value, fraction); }
+std::optional<std::int64_t> date(ClaimValue value, Fraction fraction = Fraction::cut) {
+  return numeric_date(value, fraction);
+}
 ClaimValue number(double number) { return {.kind = Kind::number, .number = number}; }
 
 TEST(NumericDate, cuts_towards_zero_or_rounds_up) {

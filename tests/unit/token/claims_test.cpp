@@ -27,7 +27,8 @@ TEST(Claims, every_name_is_found_again_and_no_other) {
     EXPECT_EQ(find_claim(kClaimNames[i]), static_cast<Claim>(i));
     EXPECT_EQ(name(static_cast<Claim>(i)), kClaimNames[i]);
   }
-  for (std::string_view other : {"", "SUB", "sub ", "subject", "roles", "auth_tim"}) EXPECT_EQ(find_claim(other), std::nullopt);
+  for (std::string_view other : {"", "SUB", "sub ", "subject", "roles", "auth_tim"})
+    EXPECT_EQ(find_claim(other), std::nullopt);
   EXPECT_EQ(std::set<std::string_view>(kClaimNames.begin(), kClaimNames.end()).size(), kClaimNames.size());
 }
 
@@ -92,7 +93,8 @@ TEST(Audience, contains_whole_names_alone) {
   Audience const audience = {"api", "web"};
   EXPECT_TRUE(audience.contains("api"));
   EXPECT_TRUE(audience.contains("web"));
-  for (std::string_view other : {"", "ap", "apis", "API", "api ", "api,web"}) EXPECT_FALSE(audience.contains(other)) << other;
+  for (std::string_view other : {"", "ap", "apis", "API", "api ", "api,web"})
+    EXPECT_FALSE(audience.contains(other)) << other;
   EXPECT_FALSE(audience.contains(std::string_view("api\0", 4)));
 }
 

@@ -1,6 +1,6 @@
-#include <authjwt/token/inspect.hpp>
-
 #include "unit/support.hpp"
+
+#include <authjwt/token/inspect.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,12 @@ namespace {
 using namespace std::string_literals;
 using test::base64;
 
-std::string inspected(std::string_view token, jws::Limits limits = {}) { return test::outcome(inspect_unverified(token, limits)); }
-std::string inspected_payload(std::string_view payload) { return inspected(base64(test::kHeader) + "." + base64(payload) + ".AAAA"); }
+std::string inspected(std::string_view token, jws::Limits limits = {}) {
+  return test::outcome(inspect_unverified(token, limits));
+}
+std::string inspected_payload(std::string_view payload) {
+  return inspected(base64(test::kHeader) + "." + base64(payload) + ".AAAA");
+}
 
 TEST(Inspect, shows_header_and_claims_without_a_key) {
   InspectedToken const token = inspect_unverified(test::sign(R"({"sub":"test","foo":["fiz","baz"],"exp":1})")).value();
@@ -37,7 +41,8 @@ TEST(Inspect, refuses_what_parsing_refuses) {
 }
 
 TEST(Inspect, refuses_a_payload_that_is_no_strict_object) {
-  for (std::string const& payload : {""s, "{"s, "[]"s, "1"s, R"({"a":1,"a":2})"s, "{\"a\":\"\xFF\"}"s, "{}x"s, R"({"a":1e999})"s}) {
+  for (std::string const& payload :
+       {""s, "{"s, "[]"s, "1"s, R"({"a":1,"a":2})"s, "{\"a\":\"\xFF\"}"s, "{}x"s, R"({"a":1e999})"s}) {
     EXPECT_EQ(inspected_payload(payload), "invalid_payload_string") << payload;
   }
   EXPECT_EQ(inspected(base64(test::kHeader) + ".e31.AAAA"), "invalid_payload_string");

@@ -1,6 +1,6 @@
-#include <authjwt/token/validator.hpp>
-
 #include "unit/support.hpp"
+
+#include <authjwt/token/validator.hpp>
 
 #include <gtest/gtest.h>
 
@@ -20,13 +20,16 @@ using test::kNow;
 using test::outcome;
 using test::sign;
 
-TokenPolicy hs256_policy() { return {.algorithms = {Algorithm::HS256}, .leeway = 0s, .issuer = {}, .audience = {}, .limits = {}}; }
+TokenPolicy hs256_policy() {
+  return {.algorithms = {Algorithm::HS256}, .leeway = 0s, .issuer = {}, .audience = {}, .limits = {}};
+}
 
-std::string validated(std::string_view token, TokenPolicy policy = hs256_policy(), IssuerCheck issuer = IssuerCheck::skip,
-                      TimePoint now = at(kNow)) {
+std::string validated(std::string_view token, TokenPolicy policy = hs256_policy(),
+                      IssuerCheck issuer = IssuerCheck::skip, TimePoint now = at(kNow)) {
   return outcome(Validator{std::move(policy)}.validate(token, test::hmac_keys(), now, issuer));
 }
-std::string claims(std::string_view payload, TokenPolicy policy = hs256_policy(), IssuerCheck issuer = IssuerCheck::enforce) {
+std::string claims(std::string_view payload, TokenPolicy policy = hs256_policy(),
+                   IssuerCheck issuer = IssuerCheck::enforce) {
   return validated(sign(payload), std::move(policy), issuer);
 }
 /// A payload whose only member is `name`, `offset` seconds away from now.
@@ -37,7 +40,8 @@ std::string claim(std::string_view name, std::string_view value) {
   return claims("{\"" + std::string{name} + "\":" + std::string{value} + "}");
 }
 
-// --- time -------------------------------------------------------------------------------------------------------------
+// --- time
+// -------------------------------------------------------------------------------------------------------------
 
 TEST(Validator, expires_exactly_now_is_expired) {
   EXPECT_EQ(time_claim("exp", 1), "ok");
@@ -87,8 +91,8 @@ TEST(Validator, leeway_moves_each_boundary_by_itself) {
 }
 
 TEST(Validator, numeric_dates_are_numbers_in_range) {
-  for (char const* value : {"null", "true", "false", R"("1700000900")", R"("")", "[]", "[1700000900]", "{}", "9223372036854775808",
-                            "18446744073709551615", "1e300", "-1e300", "-9223372036854777856"}) {
+  for (char const* value : {"null", "true", "false", R"("1700000900")", R"("")", "[]", "[1700000900]", "{}",
+                            "9223372036854775808", "18446744073709551615", "1e300", "-1e300", "-9223372036854777856"}) {
     EXPECT_EQ(claim("iat", value), "iat_not_integer") << value;
     EXPECT_EQ(claim("nbf", value), "nbf_not_integer") << value;
     EXPECT_EQ(claim("exp", value), "exp_not_integer") << value;
@@ -125,7 +129,8 @@ TEST(Validator, claims_are_told_in_the_recorded_order) {
   EXPECT_EQ(claims(R"({"jti":1,"aud":"x","iss":"you","exp":1,"nbf":"x","iat":1800000000})", policy), "immature_iat");
 }
 
-// --- issuer, audience, jti --------------------------------------------------------------------------------------------
+// --- issuer, audience, jti
+// --------------------------------------------------------------------------------------------
 
 TEST(Validator, issuer_is_compared_whole_and_only_texts_equal_it) {
   TokenPolicy policy = hs256_policy();
@@ -133,8 +138,8 @@ TEST(Validator, issuer_is_compared_whole_and_only_texts_equal_it) {
   EXPECT_EQ(claims(R"({"iss":"urn:me"})", policy), "ok");
   EXPECT_EQ(claims(R"({"iss":"urn:\u006de"})", policy), "ok");
   EXPECT_EQ(claims("{}", policy), "missing_required_claim");
-  for (char const* iss : {R"("")", R"("urn:m")", R"("urn:me2")", R"("URN:ME")", R"("urn:me\u0000")", "null", "1", "true", R"(["urn:me"])",
-                          R"({"urn:me":1})"}) {
+  for (char const* iss : {R"("")", R"("urn:m")", R"("urn:me2")", R"("URN:ME")", R"("urn:me\u0000")", "null", "1",
+                          "true", R"(["urn:me"])", R"({"urn:me":1})"}) {
     EXPECT_EQ(claims("{\"iss\":"s + iss + "}", policy), "invalid_issuer") << iss;
   }
 }
@@ -150,7 +155,8 @@ TEST(Validator, issuer_is_checked_only_where_it_is_asked_for) {
 TEST(Validator, names_the_claim_that_is_missing) {
   TokenPolicy policy = hs256_policy();
   policy.audience = "api";
-  EXPECT_EQ(test::message(Validator{policy}.validate(sign("{}"), test::hmac_keys(), at(kNow))), "Token is missing the \"aud\" claim");
+  EXPECT_EQ(test::message(Validator{policy}.validate(sign("{}"), test::hmac_keys(), at(kNow))),
+            "Token is missing the \"aud\" claim");
 }
 
 TEST(Validator, audience_of_a_token_must_hold_one_of_the_configured) {
@@ -160,7 +166,8 @@ TEST(Validator, audience_of_a_token_must_hold_one_of_the_configured) {
     auto with_aud = [&policy](std::string const& aud) { return claims("{\"aud\":" + aud + "}", policy); };
     for (char const* aud : {R"("api")", R"(["api"])", R"(["x","api"])"}) EXPECT_EQ(with_aud(aud), "ok") << aud;
     for (char const* aud : {R"("x")", R"(["x"])", R"([""])"}) EXPECT_EQ(with_aud(aud), "invalid_audience") << aud;
-    for (char const* aud : {"null", "[]", R"("")", "0", "false", "{}"}) EXPECT_EQ(with_aud(aud), "missing_required_claim") << aud;
+    for (char const* aud : {"null", "[]", R"("")", "0", "false", "{}"})
+      EXPECT_EQ(with_aud(aud), "missing_required_claim") << aud;
     for (char const* aud : {"1", "true", R"({"api":1})", R"(["api",1])", "[null]"}) {
       EXPECT_EQ(with_aud(aud), "invalid_audience_format") << aud;
     }
@@ -178,14 +185,17 @@ TEST(Validator, without_a_configured_audience_a_token_may_have_none) {
 TEST(Validator, jti_is_a_text_or_missing) {
   EXPECT_EQ(claim("jti", R"("x")"), "ok");
   EXPECT_EQ(claims("{}"), "ok");
-  for (char const* jti : {"1", "null", "true", "[]", R"({"a":"b"})"}) EXPECT_EQ(claim("jti", jti), "invalid_claim") << jti;
+  for (char const* jti : {"1", "null", "true", "[]", R"({"a":"b"})"})
+    EXPECT_EQ(claim("jti", jti), "invalid_claim") << jti;
 }
 
-// --- algorithm, key, signature, payload -------------------------------------------------------------------------------
+// --- algorithm, key, signature, payload
+// -------------------------------------------------------------------------------
 
 TEST(Validator, alg_must_be_allowed_by_its_exact_name) {
-  for (char const* alg : {R"("none")", R"("None")", R"("NONE")", R"("hs256")", R"("HS256 ")", R"("HS384")", R"("RS256")", R"("HS1")", R"("")",
-                          R"("HS256\u0000")", "null", "256", "true", "[]", R"(["HS256"])", "{}"}) {
+  for (char const* alg :
+       {R"("none")", R"("None")", R"("NONE")", R"("hs256")", R"("HS256 ")", R"("HS384")", R"("RS256")", R"("HS1")",
+        R"("")", R"("HS256\u0000")", "null", "256", "true", "[]", R"(["HS256"])", "{}"}) {
     EXPECT_EQ(validated(sign("{}", "{\"alg\":"s + alg + "}")), "algorithm_not_allowed") << alg;
   }
   EXPECT_EQ(validated(sign("{}", R"({"typ":"JWT"})")), "algorithm_not_allowed");
@@ -213,7 +223,8 @@ TEST(Validator, a_key_of_another_kid_is_not_tried) {
   KeySet const keys = KeySet::from_keys({named}).value();
   Validator const validator{hs256_policy()};
   auto with_kid = [&](std::string_view kid) {
-    return outcome(validator.validate(sign("{}", "{\"alg\":\"HS256\",\"kid\":\"" + std::string{kid} + "\"}"), keys, at(kNow)));
+    return outcome(
+        validator.validate(sign("{}", "{\"alg\":\"HS256\",\"kid\":\"" + std::string{kid} + "\"}"), keys, at(kNow)));
   };
   EXPECT_EQ(with_kid("k1"), "ok");
   EXPECT_EQ(with_kid("k2"), "no_matching_key");
@@ -235,17 +246,18 @@ TEST(Validator, every_flipped_bit_of_a_token_is_refused) {
 
 TEST(Validator, nothing_of_the_payload_is_looked_at_before_the_signature_is_good) {
   std::string const other_signature = base64(std::string(32, 'x'));
-  for (std::string const& payload : {"!!!!"s, "AB"s, base64("{"), base64("[]"), base64(R"({"a":1,"a":1})"), base64(R"({"exp":1})"),
-                                     base64(R"({"exp":"x"})"), ""s}) {
+  for (std::string const& payload : {"!!!!"s, "AB"s, base64("{"), base64("[]"), base64(R"({"a":1,"a":1})"),
+                                     base64(R"({"exp":1})"), base64(R"({"exp":"x"})"), ""s}) {
     EXPECT_EQ(validated(base64(test::kHeader) + "." + payload + "." + other_signature), "invalid_signature") << payload;
   }
 }
 
 TEST(Validator, a_signed_payload_must_be_canonical_base64url_of_one_strict_object) {
   std::string const header = base64(test::kHeader);
-  for (std::string const& payload : {"!!!!"s, base64("{} ") + "=", "e31"s, base64("{"), base64("[]"), base64("null"), ""s,
-                                     base64(R"({"exp":1,"exp":9999999999})"), base64(R"({"exp":1,"e\u0078p":9999999999})"),
-                                     base64(R"({"a":{"b":1,"b":2}})"), base64("{}\0"s), base64("\xEF\xBB\xBF{}"), base64("{\"a\":\"\xFF\"}")}) {
+  for (std::string const& payload :
+       {"!!!!"s, base64("{} ") + "=", "e31"s, base64("{"), base64("[]"), base64("null"), ""s,
+        base64(R"({"exp":1,"exp":9999999999})"), base64(R"({"exp":1,"e\u0078p":9999999999})"),
+        base64(R"({"a":{"b":1,"b":2}})"), base64("{}\0"s), base64("\xEF\xBB\xBF{}"), base64("{\"a\":\"\xFF\"}")}) {
     std::string const told = validated(test::sign_segments(header, payload));
     EXPECT_TRUE(told == "invalid_payload_string" || told == "invalid_payload_padding") << payload << ": " << told;
   }
@@ -277,7 +289,8 @@ TEST(Validator, a_parsed_token_is_validated_as_its_text_is) {
   EXPECT_EQ(unverified.header().alg, "HS256");
   Validator const validator{hs256_policy()};
   EXPECT_EQ(outcome(validator.validate(unverified, test::hmac_keys(), at(kNow))), "ok");
-  EXPECT_EQ(outcome(validator.validate(unverified, test::hmac_keys(test::kOtherSecret), at(kNow))), "invalid_signature");
+  EXPECT_EQ(outcome(validator.validate(unverified, test::hmac_keys(test::kOtherSecret), at(kNow))),
+            "invalid_signature");
   EXPECT_EQ(outcome(UnverifiedToken::parse("a.b")), "not_enough_segments");
 }
 
@@ -285,7 +298,8 @@ TEST(Validator, claims_are_checked_again_at_a_later_time) {
   TokenPolicy policy = hs256_policy();
   policy.issuer = "me";
   Validator const validator{policy};
-  VerifiedToken const token = validator.validate(sign(R"({"exp":1700000900,"iss":"you"})"), test::hmac_keys(), at(kNow)).value();
+  VerifiedToken const token =
+      validator.validate(sign(R"({"exp":1700000900,"iss":"you"})"), test::hmac_keys(), at(kNow)).value();
   EXPECT_EQ(outcome(validator.check_claims(token, at(kNow + 899))), "ok");
   EXPECT_EQ(outcome(validator.check_claims(token, at(kNow + 900))), "expired");
   EXPECT_EQ(outcome(validator.check_claims(token, at(kNow), IssuerCheck::enforce)), "invalid_issuer");

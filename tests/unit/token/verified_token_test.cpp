@@ -1,7 +1,7 @@
+#include "unit/support.hpp"
+
 #include <authjwt/token/validator.hpp>
 #include <authjwt/token/verified_token.hpp>
-
-#include "unit/support.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,11 +18,14 @@ namespace {
 
 static_assert(!std::is_copy_constructible_v<VerifiedToken> && !std::is_default_constructible_v<VerifiedToken>);
 static_assert(std::is_nothrow_move_constructible_v<VerifiedToken>);
-static_assert(!std::is_constructible_v<VerifiedToken, UnverifiedToken> && !std::is_constructible_v<VerifiedToken, std::string_view>);
+static_assert(!std::is_constructible_v<VerifiedToken, UnverifiedToken> &&
+              !std::is_constructible_v<VerifiedToken, std::string_view>);
 
 VerifiedToken verified(std::string_view payload) {
-  Validator const validator{{.algorithms = {Algorithm::HS256}, .leeway = {}, .issuer = {}, .audience = {"api"}, .limits = {}}};
-  std::string const text = R"({"aud":"api")" + std::string{payload.size() > 2 ? "," : ""} + std::string{payload.substr(1)};
+  Validator const validator{
+      {.algorithms = {Algorithm::HS256}, .leeway = {}, .issuer = {}, .audience = {"api"}, .limits = {}}};
+  std::string const text =
+      R"({"aud":"api")" + std::string{payload.size() > 2 ? "," : ""} + std::string{payload.substr(1)};
   return validator.validate(test::sign(text), test::hmac_keys(), test::at(test::kNow)).value();
 }
 
@@ -42,7 +45,8 @@ TEST(VerifiedToken, builds_the_claims_once) {
 }
 
 TEST(VerifiedToken, copies_of_claims_outlive_the_token) {
-  std::optional<VerifiedToken> token = verified(R"({"foo":["fiz",")" + kLong + R"("],"o":{"k":{")" + kLong + R"(":1}},"t":")" + kLong + R"("})");
+  std::optional<VerifiedToken> token =
+      verified(R"({"foo":["fiz",")" + kLong + R"("],"o":{"k":{")" + kLong + R"(":1}},"t":")" + kLong + R"("})");
   json::object const all = token->claims();
   json::value foo = token->claims().at("foo");
   json::string const text = token->claims().at("t").get_string();
@@ -111,15 +115,18 @@ TEST(VerifiedToken, subject_is_a_text_or_a_64_bit_integer) {
   EXPECT_EQ(verified(R"({"sub":""})").subject().value(), Subject{""});
   EXPECT_EQ(verified(R"({"sub":7})").subject().value(), Subject{7});
   EXPECT_EQ(verified(R"({"sub":"7"})").subject().value(), Subject{"7"});
-  EXPECT_EQ(verified(R"({"sub":-9223372036854775808})").subject().value(), Subject{std::numeric_limits<std::int64_t>::min()});
+  EXPECT_EQ(verified(R"({"sub":-9223372036854775808})").subject().value(),
+            Subject{std::numeric_limits<std::int64_t>::min()});
   EXPECT_EQ(test::outcome(verified("{}").subject()), "missing_claim");
-  for (char const* sub : {"null", "true", "1.5", "7.0", "18446744073709551615", "9223372036854775808", "[]", R"(["test"])", "{}"}) {
+  for (char const* sub :
+       {"null", "true", "1.5", "7.0", "18446744073709551615", "9223372036854775808", "[]", R"(["test"])", "{}"}) {
     EXPECT_EQ(test::outcome(verified("{\"sub\":" + std::string{sub} + "}").subject()), "invalid_claim") << sub;
   }
 }
 
 TEST(VerifiedToken, texts_are_given_as_what_their_escapes_say) {
-  VerifiedToken const token = verified(R"({"sub":"a\u0000b","jti":"\u00e9\n","type":"\u0061ccess","sid":"\ud83d\ude00"})");
+  VerifiedToken const token =
+      verified(R"({"sub":"a\u0000b","jti":"\u00e9\n","type":"\u0061ccess","sid":"\ud83d\ude00"})");
   EXPECT_EQ(token.text(Claim::sub), std::string_view("a\0b", 3));
   EXPECT_EQ(token.text(Claim::jti), "é\n");
   EXPECT_EQ(token.text(Claim::type), "access");
@@ -154,7 +161,8 @@ TEST(VerifiedToken, tells_when_it_expires_and_how_it_was_signed) {
 }
 
 TEST(VerifiedToken, does_not_need_the_text_it_was_made_of) {
-  Validator const validator{{.algorithms = {Algorithm::HS256}, .leeway = {}, .issuer = {}, .audience = {}, .limits = {}}};
+  Validator const validator{
+      {.algorithms = {Algorithm::HS256}, .leeway = {}, .issuer = {}, .audience = {}, .limits = {}}};
   auto text = std::make_unique<std::string>(test::sign(R"({"sub":"test","jti":"\u0041"})"));
   VerifiedToken const token = validator.validate(*text, test::hmac_keys(), test::at(test::kNow)).value();
   text.reset();
@@ -164,7 +172,8 @@ TEST(VerifiedToken, does_not_need_the_text_it_was_made_of) {
 }
 
 TEST(VerifiedToken, claims_of_every_shape_fit_into_its_memory_or_the_heap) {
-  for (std::string const& value : {std::string{"[[],[],[],{},{},\"\",0]"}, "[" + std::string(1'000, '[').substr(0, 10) + std::string(10, ']') + "]",
+  for (std::string const& value : {std::string{"[[],[],[],{},{},\"\",0]"},
+                                   "[" + std::string(1'000, '[').substr(0, 10) + std::string(10, ']') + "]",
                                    "\"" + kLong + "\"", std::string{R"({"":{"":{"":{"":[]}}}})"}}) {
     std::string payload = "{\"x\":" + value;
     for (int i = 0; i < 300; ++i) payload += ",\"" + std::to_string(i) + "\":" + (i % 2 == 0 ? "[]" : "1");
