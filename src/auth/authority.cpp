@@ -1,5 +1,6 @@
 #include "auth/extractor.hpp"
 #include "base/utf8.hpp"
+#include "http/ascii.hpp"
 
 #include <authjwt/auth/authority.hpp>
 
@@ -13,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kMaxLeeway = 24h;
-constexpr std::chrono::seconds kMaxLifetime = std::chrono::years{1000};
 constexpr std::size_t kLargestTokenSize = 1024 * 1024;
 
 [[noreturn]] void refuse(std::string const& text) { throw ConfigError{text}; }
@@ -88,18 +88,9 @@ void check_keys(KeySet const& keys, Settings const& settings) {
 // --- names and numbers
 // ------------------------------------------------------------------------------------------------
 
-/// RFC 9110 5.6.2: what a field name and an authentication scheme consist of.
-bool is_http_token(std::string_view text) {
-  auto is_tchar = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::ranges::all_of(text, is_tchar);
-}
-
 void check_headers(Settings const& settings) {
-  if (!is_http_token(settings.header_name)) refuse("authjwt_header_name is not a name that HTTP allows for a header");
-  if (!settings.header_type.empty() && !is_http_token(settings.header_type)) {
+  if (!http::is_token(settings.header_name)) refuse("authjwt_header_name is not a name that HTTP allows for a header");
+  if (!settings.header_type.empty() && !http::is_token(settings.header_type)) {
     refuse("authjwt_header_type must be one word that HTTP allows, or empty for a header that is the token alone");
   }
 }
@@ -115,7 +106,7 @@ void check_locations(Settings const& settings) {
 }
 
 void check_lifetime(std::string_view setting, Lifetime lifetime) {
-  if (lifetime.is_never() || (lifetime.seconds() >= 1s && lifetime.seconds() <= kMaxLifetime)) return;
+  if (lifetime.is_never() || (lifetime.seconds() >= 1s && lifetime.seconds() <= Lifetime::kLongest)) return;
   refuse("authjwt_" + std::string{setting} + " must be at least one second and at most a thousand years, or never");
 }
 

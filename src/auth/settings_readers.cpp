@@ -1,9 +1,12 @@
 #include "settings_readers.hpp"
 
+#include "http/ascii.hpp"
+
 #include <authjwt/auth/exceptions.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <system_error>
 #include <utility>
@@ -65,7 +68,13 @@ std::int64_t in_range(std::int64_t number, Range const& range, std::string_view 
   return number;
 }
 
+/// Python's durations become JSON as 60.0.
+bool is_whole(double number) noexcept { return std::trunc(number) == number && std::fabs(number) < 0x1p53; }
+
 std::int64_t integer(json::value const& value, Range const& range, std::string_view name) {
+  if (value.is_double() && is_whole(value.get_double())) {
+    return in_range(static_cast<std::int64_t>(value.get_double()), range, name);
+  }
   if (value.is_int64()) return in_range(value.get_int64(), range, name);
   if (!value.is_uint64()) refuse_type(name, range.must, value);
   if (!std::in_range<std::int64_t>(value.get_uint64())) refuse_setting(name, range.must);
@@ -78,15 +87,6 @@ std::int64_t integer(std::string_view text, Range const& range, std::string_view
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) refuse_setting(name, range.must);
   return in_range(number, range, name);
-}
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) noexcept {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char const c = text[i];
-    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != lower[i]) return false;
-  }
-  return true;
 }
 
 SecretBytes pem(std::string_view text) {
@@ -170,8 +170,8 @@ bool BoolReader::from_json(json::value const& value, std::string_view name) {
 }
 bool BoolReader::from_text(std::string_view text, std::string_view name) {
   text = trimmed(text);
-  if (text == "1" || equals_ignoring_case(text, "true")) return true;
-  if (text == "0" || equals_ignoring_case(text, "false")) return false;
+  if (text == "1" || http::equal_ignoring_case(text, "true")) return true;
+  if (text == "0" || http::equal_ignoring_case(text, "false")) return false;
   refuse_setting(name, "must be true or false (or 1 or 0)");
 }
 
@@ -212,8 +212,8 @@ Lifetime LifetimeReader::from_json(json::value const& value, std::string_view na
   return never;
 }
 Lifetime LifetimeReader::from_text(std::string_view text, std::string_view name) {
-  if (equals_ignoring_case(trimmed(text), "false")) return never;
-  if (equals_ignoring_case(trimmed(text), "true")) refuse_setting(name, kOnlyFalse);
+  if (http::equal_ignoring_case(trimmed(text), "false")) return never;
+  if (http::equal_ignoring_case(trimmed(text), "true")) refuse_setting(name, kOnlyFalse);
   return std::chrono::seconds{integer(text, kLifetimeRange, name)};
 }
 

@@ -15,9 +15,6 @@ namespace {
 /// What the library decides, or never trusts in a token of others (RFC 7515 4.1, RFC 8725 3.10).
 constexpr std::array<std::string_view, 8> kForbiddenHeaders = {"alg", "typ", "crit", "b64", "jku", "jwk", "x5u", "x5c"};
 
-/// Ten thousand years in seconds: far beyond any lifetime, far below what a sum could overflow.
-constexpr std::chrono::seconds kLongest{315'576'000'000};
-
 std::string quoted(std::string_view name) { return "'" + std::string{name} + "'"; }
 
 /// The members of a JSON object, written one after the other.
@@ -94,7 +91,8 @@ std::optional<std::int64_t> expiry(Lifetime lifetime, TimePoint now) {
   if (seconds.count() == 0) {
     throw std::invalid_argument{"expires_time must not be zero; leave it out for the setting, or say authjwt::never"};
   }
-  if (seconds > kLongest || seconds < -kLongest) throw std::invalid_argument{"expires_time is out of range"};
+  if (seconds > Lifetime::kLongest || seconds < -Lifetime::kLongest)
+    throw std::invalid_argument{"expires_time is out of range"};
   return (now.time_since_epoch() + seconds).count();
 }
 

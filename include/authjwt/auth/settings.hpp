@@ -20,6 +20,9 @@ inline constexpr Never never{};
 /// How long a token lives: a duration in whole seconds (a fraction is cut), or `never`.
 class Lifetime {
  public:
+  /// Longer ones are refused wherever a lifetime is used, so that no sum of times overflows.
+  static constexpr std::chrono::seconds kLongest = std::chrono::years{1000};
+
   Lifetime(Never) noexcept {}  // NOLINT(google-explicit-constructor)
   template <class Rep, class Period>
   Lifetime(std::chrono::duration<Rep, Period> duration)  // NOLINT(google-explicit-constructor)

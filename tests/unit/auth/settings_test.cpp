@@ -354,6 +354,12 @@ TEST(SettingsFromEnvironment, other_variables_are_passed_over) {
   EXPECT_EQ(from_variables({{"AUTHJW", "x"}, {"MY_AUTHJWT_SECRET_KEY", "x"}, {"AUTHJWTX", "x"}}).algorithm, "HS256");
 }
 
+TEST(SettingsFromJson, a_duration_may_be_a_double_that_is_whole) {
+  Settings const settings =
+      Settings::from_json(R"({"authjwt_access_token_expires": 60.0, "authjwt_decode_leeway": 0.0})");
+  EXPECT_EQ(settings.access_token_expires, Lifetime{60s});
+  EXPECT_EQ(settings.decode_leeway, 0s);
+}
 TEST(SettingsFromEnvironment, variables_of_the_projects_own_tests_are_no_settings) {
   EXPECT_NO_THROW(static_cast<void>(from_variables({{"AUTHJWT_VECTORS", "v"}, {"AUTHJWT_COMPAT", "c"}})));
 }
