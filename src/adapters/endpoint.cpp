@@ -1,3 +1,5 @@
+#include "base/printable.hpp"
+
 #include <authjwt/adapters/endpoint.hpp>
 
 #include <boost/core/demangle.hpp>
@@ -9,9 +11,11 @@
 namespace authjwt {
 namespace {
 
-void log_failure(Authority const& authority, std::string_view route, std::string_view what) noexcept {
+/// What a handler throws may hold what a stranger sent: it is logged as printable text. `type` may be null.
+void log_failure(Authority const& authority, std::string_view route, char const* type, char const* what) noexcept {
   try {
-    authority.log(LogLevel::error, std::string{route} + ": " + std::string{what});
+    std::string const thrown = type == nullptr ? std::string{} : boost::core::demangle(type) + ": ";
+    authority.log(LogLevel::error, std::string{route} + ": " + thrown + printable(what, 400));
   } catch (...) {
     authority.log(LogLevel::error, "a handler failed, and there is no memory to say how");
   }
@@ -51,9 +55,9 @@ http::RenderedAnswer answer_with(Authority const& authority, Endpoint const& end
       return http::render(answer_of(std::current_exception()));
     }
   } catch (std::exception const& e) {
-    log_failure(authority, route, boost::core::demangle(typeid(e).name()) + ": " + e.what());
+    log_failure(authority, route, typeid(e).name(), e.what());
   } catch (...) {
-    log_failure(authority, route, "something that is no std::exception");
+    log_failure(authority, route, nullptr, "something that is no std::exception");
   }
   return http::rendered_error(500);
 }

@@ -1,6 +1,7 @@
 #include <authjwt/adapters/detail/stop_signals.hpp>
 
 #include <atomic>
+#include <cerrno>
 
 namespace authjwt::detail {
 namespace {
@@ -24,7 +25,11 @@ void meet(State mine, State other) noexcept {
   if (now == other) call_stop();
 }
 
-void on_signal(int) noexcept { meet(State::signalled, State::armed); }
+void on_signal(int) noexcept {
+  int const kept = errno;  // of the code that the signal has interrupted
+  meet(State::signalled, State::armed);
+  errno = kept;
+}
 
 }  // namespace
 

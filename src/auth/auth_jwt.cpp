@@ -90,7 +90,7 @@ Result<void> AuthJWT::enter(Guard const& guard) {
 
 /// Makes `verified_` the token of this request: by verifying it, or by checking again what time has changed.
 Result<void> AuthJWT::verify(std::string_view token, Guard const& guard) {
-  if (verified_ && verified_text_ == token) {
+  if (verified_ && verified_->is(token)) {
     return authority_->validator().check_claims(*verified_, authority_->now(), guard.issuer);
   }
   verified_.reset();
@@ -98,7 +98,6 @@ Result<void> AuthJWT::verify(std::string_view token, Guard const& guard) {
       authority_->validator().validate(token, authority_->keys(), authority_->now(), guard.issuer);
   if (!verified) return verified.error();
   verified_.emplace(std::move(*verified));
-  verified_text_ = token;
   return {};
 }
 
@@ -112,7 +111,7 @@ Result<void> AuthJWT::check(Guard const& guard) const {
   return {};
 }
 
-json::object const* AuthJWT::get_raw_jwt() const { return let_in_ ? &verified_->claims() : nullptr; }
+MaybePointer<json::object const> AuthJWT::get_raw_jwt() const { return let_in_ ? &verified_->claims() : nullptr; }
 
 json::object AuthJWT::get_raw_jwt(std::string_view token) const { return verified(token).value().claims(); }
 
@@ -128,14 +127,14 @@ Result<VerifiedToken> AuthJWT::verified(std::string_view token) const {
   return authority_->validator().validate(token, authority_->keys(), authority_->now());
 }
 
-Result<std::optional<Subject>> AuthJWT::try_get_jwt_subject() const {
-  if (!let_in_) return std::optional<Subject>{};
+Result<Maybe<Subject>> AuthJWT::try_get_jwt_subject() const {
+  if (!let_in_) return Maybe<Subject>{};
   Result<Subject> subject = verified_->subject();
   if (!subject) return subject.error();
-  return std::optional<Subject>{std::move(*subject)};
+  return Maybe<Subject>{std::move(*subject)};
 }
 
-std::optional<Subject> AuthJWT::get_jwt_subject() const { return try_get_jwt_subject().value(); }
+Maybe<Subject> AuthJWT::get_jwt_subject() const { return try_get_jwt_subject().value(); }
 
 json::object AuthJWT::get_unverified_jwt_headers() const {
   return get_unverified_jwt_headers(find_token(checked(request_), authority_->settings()).value());

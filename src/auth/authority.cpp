@@ -1,4 +1,5 @@
 #include "auth/extractor.hpp"
+#include "base/printable.hpp"
 #include "base/utf8.hpp"
 #include "http/ascii.hpp"
 
@@ -22,7 +23,8 @@ Algorithm algorithm_setting(std::string_view setting, std::string const& value) 
   if (std::optional<Algorithm> const algorithm = find_algorithm(value)) return *algorithm;
   std::string known;
   for (Algorithm algorithm : all_algorithms()) known += (known.empty() ? "" : ", ") + std::string{name(algorithm)};
-  refuse("authjwt_" + std::string{setting} + ": Algorithm " + value + " could not be found; there are " + known);
+  refuse("authjwt_" + std::string{setting} + ": Algorithm " + printable(value, 16) + " could not be found; there are " +
+         known);
 }
 
 std::vector<Algorithm> accepted_algorithms(Settings const& settings) {
@@ -126,6 +128,9 @@ void check_text(std::string_view setting, std::string_view text) {
 void check_issuer_and_audience(Settings const& settings) {
   if (settings.encode_issuer) check_text("encode_issuer", *settings.encode_issuer);
   if (settings.decode_issuer) check_text("decode_issuer", *settings.decode_issuer);
+  if (settings.decode_audience.is_list() && settings.decode_audience.empty()) {
+    refuse("authjwt_decode_audience is an empty list, which no token could satisfy; leave it out for no audience");
+  }
   for (std::string const& audience : settings.decode_audience.names()) check_text("decode_audience", audience);
 }
 

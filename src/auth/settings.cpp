@@ -1,3 +1,4 @@
+#include "base/printable.hpp"
 #include "settings_readers.hpp"
 
 #include <authjwt/auth/exceptions.hpp>
@@ -151,16 +152,6 @@ std::optional<std::string_view> nearest(std::string_view field) {
     best_distance = distance;
   }
   return best;
-}
-
-/// A name for a message: whatever stands in a configuration must not write to the terminal that shows the error.
-std::string printable(std::string_view name) {
-  constexpr std::size_t kShown = 80;
-  std::string result{name.substr(0, kShown)};
-  for (char& c : result) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return name.size() > kShown ? result + "..." : result;
 }
 
 [[noreturn]] void refuse_unknown(std::string_view given_name, std::string_view field) {

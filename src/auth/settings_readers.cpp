@@ -58,21 +58,21 @@ struct Range {
   std::int64_t from;
   std::int64_t to;
   std::string_view must;
+  bool as_double;  ///< may be written as 60.0, which Python's durations become in JSON
 };
-constexpr Range kSecondsRange{0, kMaxSeconds, kSeconds};
-constexpr Range kLifetimeRange{1, kMaxSeconds, kLifetime};
-constexpr Range kSizeRange{1, kMaxBytes, kSize};
+constexpr Range kSecondsRange{0, kMaxSeconds, kSeconds, true};
+constexpr Range kLifetimeRange{1, kMaxSeconds, kLifetime, true};
+constexpr Range kSizeRange{1, kMaxBytes, kSize, false};
 
 std::int64_t in_range(std::int64_t number, Range const& range, std::string_view name) {
   if (number < range.from || number > range.to) refuse_setting(name, range.must);
   return number;
 }
 
-/// Python's durations become JSON as 60.0.
 bool is_whole(double number) noexcept { return std::trunc(number) == number && std::fabs(number) < 0x1p53; }
 
 std::int64_t integer(json::value const& value, Range const& range, std::string_view name) {
-  if (value.is_double() && is_whole(value.get_double())) {
+  if (range.as_double && value.is_double() && is_whole(value.get_double())) {
     return in_range(static_cast<std::int64_t>(value.get_double()), range, name);
   }
   if (value.is_int64()) return in_range(value.get_int64(), range, name);

@@ -3,6 +3,7 @@
 #include <authjwt/http/body_framing.hpp>
 
 #include <charconv>
+#include <string_view>
 #include <system_error>
 
 namespace authjwt::http {
@@ -26,5 +27,7 @@ BodyFraming body_framing(Request const& request) {
   if (codings.empty()) return sized(lengths[0]);
   return {equal_ignoring_case(codings[0], "chunked") ? BodyFraming::Kind::chunked : BodyFraming::Kind::malformed};
 }
+
+bool is_field_name(std::string_view name) noexcept { return is_token(name); }
 
 }  // namespace authjwt::http

@@ -131,7 +131,8 @@ Result<Compact> split(std::string_view token, Limits const& limits) {
   std::size_t const first = token.find('.');
   std::size_t const second = first == std::string_view::npos ? first : token.find('.', first + 1);
   if (second == std::string_view::npos) return Error{Errc::not_enough_segments};
-  return Compact{.signing_input = token.substr(0, second),
+  return Compact{.text = token,
+                 .signing_input = token.substr(0, second),
                  .header_segment = token.substr(0, first),
                  .payload_segment = token.substr(first + 1, second - first - 1),
                  .signature_segment = token.substr(second + 1),

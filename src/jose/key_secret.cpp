@@ -25,12 +25,18 @@ bool contains(std::string_view text, std::string_view part) { return text.find(p
 
 bool looks_like_pem(std::string_view text) { return contains(text, "-----BEGIN") || contains(text, "---- BEGIN SSH2"); }
 
-/// A line of `authorized_keys`: the type, a blank, the key.
-bool looks_like_openssh(std::string_view text) {
+bool starts_with_openssh_type(std::string_view text) {
   constexpr std::array kTypes{"ssh-rsa"sv,     "ssh-dss"sv, "ssh-ed25519"sv, "ssh-ed448"sv,
                               "ecdsa-sha2-"sv, "sk-ssh-"sv, "sk-ecdsa-"sv};
-  return contains(text, " ") &&
-         std::ranges::any_of(kTypes, [&](std::string_view type) { return text.starts_with(type); });
+  return std::ranges::any_of(kTypes, [&](std::string_view type) { return text.starts_with(type); });
+}
+
+/// A line of `authorized_keys`: the type, a blank, the key.
+bool looks_like_openssh(std::string_view text) { return contains(text, " ") && starts_with_openssh_type(text); }
+
+/// The key in such a line, decoded: the size of the type in four bytes, the type.
+bool looks_like_openssh_blob(std::string_view bytes) {
+  return bytes.size() > 4 && starts_with_openssh_type(bytes.substr(4));
 }
 
 bool is_jwk(json::value const& value) {
@@ -60,26 +66,8 @@ bool looks_like_der(std::string_view secret) {
   return is_blank(secret.substr(whole)) && detail::is_der_key(secret.substr(0, whole));
 }
 
-/// Some services publish the base64 of a key without the PEM lines around it.
-bool looks_like_bare_base64(std::string_view text) {
-  std::string packed;
-  packed.reserve(text.size() + 3);  // grows in no place that is not wiped
-  for (char const c : text) {
-    if (is_blank({&c, 1}) || c == '=') continue;
-    packed += c == '-' ? '+' : c == '_' ? '/' : c;
-  }
-  if (!packed.starts_with('M')) return false;  // what the first bits of a SEQUENCE become
-  packed.append((4 - packed.size() % 4) % 4, '=');
-  std::string der(packed.size() / 4 * 3, '\0');
-  int const size = EVP_DecodeBlock(detail::bytes(der.data()), detail::bytes(packed), static_cast<int>(packed.size()));
-  bool const is_key = size > 0 && looks_like_der({der.data(), static_cast<std::size_t>(size)});
-  OPENSSL_cleanse(packed.data(), packed.size());
-  OPENSSL_cleanse(der.data(), der.size());
-  return is_key;
-}
-
-/// Why this cannot be a secret; empty where it can.
-std::string_view complaint(std::string_view secret) {
+/// Why these bytes cannot be a secret, as they stand; empty where they can.
+std::string_view complaint_as_it_stands(std::string_view secret) {
   std::string_view const text = detail::without_left_margin(secret);
   if (text.empty()) return "the secret is empty or blank; give one of at least 32 random bytes";
   if (looks_like_pem(text)) return "the secret is a PEM text; give it as private_key or public_key";
@@ -87,10 +75,39 @@ std::string_view complaint(std::string_view secret) {
     return "the secret is an OpenSSH public key; convert it to PEM and give it as public_key";
   }
   if (looks_like_jwk(text)) return "the secret is a JWK; give its key as private_key or public_key, in PEM";
-  if (looks_like_der(text) || looks_like_bare_base64(text)) {
+  if (looks_like_der(text)) {
     return "the secret is a DER key or certificate; convert it to PEM and give it as private_key or public_key";
   }
   return {};
+}
+
+/// Environment files, Kubernetes and JWKS-like documents hold keys as base64 of any of these, in either alphabet and in
+/// lines. The bytes of `text`; empty where it is no base64.
+SecretBytes decoded_base64(std::string_view text) {
+  std::string packed;
+  packed.reserve(text.size() + 3);  // grows in no place that is not wiped
+  for (char const c : text) {
+    if (is_blank({&c, 1}) || c == '=') continue;
+    packed += c == '-' ? '+' : c == '_' ? '/' : c;
+  }
+  std::size_t const padding = (4 - packed.size() % 4) % 4;
+  packed.append(padding, '=');
+  std::string bytes(packed.size() / 4 * 3, '\0');
+  int const size = EVP_DecodeBlock(detail::bytes(bytes.data()), detail::bytes(packed), static_cast<int>(packed.size()));
+  SecretBytes decoded;
+  if (size > 0 && padding < 3) decoded = std::string_view{bytes}.substr(0, static_cast<std::size_t>(size) - padding);
+  OPENSSL_cleanse(packed.data(), packed.size());
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  return decoded;
+}
+
+std::string_view complaint(std::string_view secret) {
+  std::string_view const why_not = complaint_as_it_stands(secret);
+  if (!why_not.empty()) return why_not;
+  SecretBytes const decoded = decoded_base64(detail::without_left_margin(secret));
+  std::string_view const bytes = decoded.expose_secret();
+  if (looks_like_openssh_blob(bytes)) return "the secret is an OpenSSH public key; convert it to PEM, as public_key";
+  return detail::is_blank(bytes) ? std::string_view{} : complaint_as_it_stands(bytes);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ Result<VerifiedToken> Validator::verify_signature(UnverifiedToken const& token, 
   if (!key) return key.error();
   if (!jws::verify(compact, **key, *algorithm)) return Error{Errc::invalid_signature};
 
-  auto payload = VerifiedToken::Payload::make(base64url::decoded_size(compact.payload_segment.size()));
+  auto payload = VerifiedToken::Payload::make(base64url::decoded_size(compact.payload_segment.size()), compact.text);
   payload->algorithm = *algorithm;
   if (!base64url::decode(compact.payload_segment, payload->data())) {
     return Error{Errc::invalid_payload_string, {}, "not canonical base64url"};

@@ -68,6 +68,8 @@ std::optional<TimePoint> VerifiedToken::expires_at() const noexcept {
   return TimePoint{std::chrono::seconds{*exp}};
 }
 
+bool VerifiedToken::is(std::string_view token) const noexcept { return payload_->compact() == token; }
+
 Algorithm VerifiedToken::algorithm() const noexcept { return payload_->algorithm; }
 
 }  // namespace authjwt

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <future>
@@ -263,6 +264,89 @@ TEST_F(HttplibTest, a_request_hidden_in_a_body_is_never_answered) {
   }
 }
 
+// httplib keeps a name that is no token apart from the one it looks like, and drops lines without a value, folded ones
+// and those that end in LF alone: it sees no body, and would take it for the next request.
+std::vector<std::string> odd_names() {
+  return {"Content-Length : 40\r\n",
+          "Content-Length\t: 40\r\n",
+          std::string{"Content-Length\0: 40\r\n", 21},
+          " Content-Length: 40\r\n",
+          "X: y\r\n Content-Length: 40\r\n",
+          "Transfer-Encoding : chunked\r\n",
+          "Transfer-Encoding\t: chunked\r\n",
+          "Content-Length: 5\r\nContent-Length : 9\r\n",
+          "Content-Length: 5\r\nTransfer-Encoding : chunked\r\n"};
+}
+std::vector<std::string> dropped_lines() {
+  return {"Content-Length: 40\n",
+          "Content-Length:\r\n 40\r\n",
+          "Content-Length:\r\n",
+          "Content-Length: 0\r\n",
+          "Content-Length: 0\r\nContent-Length: 40\n",
+          "Transfer-Encoding: chunked\n",
+          "Transfer-Encoding:\r\n chunked\r\n"};
+}
+
+TEST_F(HttplibTest, a_field_whose_name_is_no_token_is_400_and_ends_the_connection) {
+  for (std::string_view line : {"GET /cookies", "POST /login", "PUT /login", "DELETE /nothing", "OPTIONS /nowhere"}) {
+    for (std::string const& fields : odd_names()) {
+      RawClient client{service.port()};
+      std::string const request = std::string{line} + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+      EXPECT_EQ(client.ask(request).status, 400) << request;
+      client.send(get("/claims"));
+      EXPECT_EQ(client.read_rest(), "") << request;
+    }
+  }
+}
+
+TEST_F(HttplibTest, a_method_that_has_a_body_ends_the_connection_where_none_is_seen) {
+  for (std::string_view line : {"POST /login", "PUT /login", "PATCH /nowhere", "DELETE /nothing"}) {
+    for (std::string const& fields : dropped_lines()) {
+      RawClient client{service.port()};
+      std::string const request = std::string{line} + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+      auto const answer = client.ask(request);
+      EXPECT_NE(answer.status, 0) << request;
+      client.send(get("/claims"));
+      EXPECT_EQ(client.read_rest(), "") << request;
+    }
+  }
+}
+
+TEST_F(HttplibTest, a_well_formed_get_keeps_its_connection) {
+  RawClient client{service.port()};
+  for (std::string_view fields : {"", "X-Odd!#$%&'*+-.^_`|~: y\r\n", "Content-Length: 0\r\n"}) {
+    auto const answer = client.ask(get("/claims", fields));
+    EXPECT_EQ(answer.body, kMissing) << fields;
+    EXPECT_EQ(answer.head.find("Connection: close"), std::string::npos) << fields;
+  }
+}
+
+TEST_F(HttplibTest, httplibs_own_routing_hides_no_request_either) {
+  Running const own{[this](httplib::Server& server) {
+    prepare(server, service.authority);
+    server.Get("/claims", httplib_handler(service.authority, claims));
+    server.Post("/login", httplib_handler(service.authority, log_in));
+  }};
+  auto const is_ended = [&own](std::string const& request, int status) {
+    RawClient client{own.port()};
+    EXPECT_EQ(client.ask(request).status, status) << request;
+    client.send(get("/claims"));
+    EXPECT_EQ(client.read_rest(), "") << request;
+  };
+  for (std::string const& fields : odd_names()) {
+    is_ended(get("/claims", fields), 400);
+    is_ended(get("/nowhere", fields), 400);
+    is_ended("POST /login HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n", 400);
+  }
+  for (std::string const& fields : dropped_lines()) {
+    is_ended("POST /login HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n", 422);
+  }
+  is_ended(get("/nowhere", "Content-Length: 40\r\n"), 404);
+  RawClient client{own.port()};
+  EXPECT_EQ(client.ask(get("/nowhere")).status, 404);
+  EXPECT_EQ(client.ask(get("/claims")).body, kMissing) << "the connection goes on";
+}
+
 TEST_F(HttplibTest, garbage_gets_a_clean_answer_and_the_service_goes_on) {
   std::string every_byte;
   for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
@@ -370,6 +454,14 @@ TEST_F(HttplibTest, a_taken_port_is_told) {
 
 TEST_F(HttplibTest, a_signal_before_it_serves_stops_it) {
   run_httplib(service.routes, "127.0.0.1", 0, [](int) { ::raise(SIGINT); });
+}
+
+TEST_F(HttplibTest, a_signal_leaves_errno_as_it_was) {
+  detail::StopSignals signals{[](void*) { errno = EBADF; }, nullptr};
+  signals.arm();
+  errno = ERANGE;
+  ::raise(SIGTERM);
+  EXPECT_EQ(errno, ERANGE);
 }
 
 TEST_F(HttplibTest, a_signal_ends_it_after_the_requests_under_way) {

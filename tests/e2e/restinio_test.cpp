@@ -9,11 +9,15 @@
 #include <restinio/http_server_run.hpp>
 #include <restinio/router/express.hpp>
 
+#include <cstdint>
 #include <future>
+#include <limits>
 #include <optional>
 #include <random>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace authjwt::e2e {
@@ -220,9 +224,12 @@ TEST_F(RestinioPageTest, body_of_one_mebibyte_is_read_and_one_byte_more_is_413) 
 }
 
 TEST_F(RestinioPageTest, announced_size_far_over_the_limit_is_413_before_the_body_comes) {
-  RawClient client = connect();
-  EXPECT_EQ(client.ask("POST /login HTTP/1.1\r\nHost: test\r\nContent-Length: 99999999999\r\n\r\n").status, 413);
-  EXPECT_TRUE(client.ends());
+  for (std::uint64_t const size : {std::uint64_t{http::kMaxBodySize + 16 * 1024 + 1}, std::uint64_t{99'999'999'999}}) {
+    RawClient client = connect();
+    std::string const length = "Content-Length: " + std::to_string(size) + "\r\n";
+    EXPECT_EQ(client.ask("POST /login HTTP/1.1\r\nHost: test\r\n" + length + "\r\n").status, 413);
+    EXPECT_TRUE(client.ends());
+  }
 }
 
 TEST_F(RestinioPageTest, chunked_body_is_read_whatever_its_chunks) {
@@ -279,6 +286,71 @@ TEST_F(RestinioPageTest, body_that_two_servers_could_read_differently_is_refused
     std::string const request = "POST /login HTTP/1.1\r\nHost: test\r\n" + std::string{fields} + "\r\n0\r\n\r\n";
     EXPECT_EQ(client.ask(request + get("/claims")).status, 400) << fields;
     EXPECT_TRUE(client.ends()) << fields;
+  }
+}
+
+// RESTinio's parser takes a blank before the colon for a part of the name.
+TEST_F(RestinioPageTest, field_whose_name_is_no_token_is_400_and_ends_the_connection) {
+  for (std::string_view const fields :
+       {"Content-Length : 40\r\n", "Content-Length\t: 40\r\n", "Content Length: 40\r\n",
+        "Transfer-Encoding : chunked\r\n", "Content-Length: 3\r\nContent-Length : 9\r\n", "X : y\r\n",
+        "X: y\r\nAuthorization : Bearer x\r\n"}) {
+    for (std::string_view const line : {"POST /login", "GET /claims"}) {
+      RawClient client = connect();
+      std::string const head = std::string{line} + " HTTP/1.1\r\nHost: test\r\n" + std::string{fields} + "\r\n";
+      EXPECT_EQ(client.ask(head + "0\r\n\r\n" + std::string(40, ' ')).status, 400) << head;
+      client.send(get("/claims"));
+      EXPECT_EQ(client.read_rest(), "") << head;
+    }
+  }
+}
+
+// The parser and `body_framing` agree on where a body ends, or the request is refused.
+TEST_F(RestinioPageTest, request_hidden_in_a_body_is_never_answered) {
+  std::string const hidden = get("/nothing");
+  std::string const size = std::to_string(hidden.size());
+  std::string const chunks = "1\r\n \r\n0\r\n\r\n";
+  for (auto const& [fields, body] : std::vector<std::pair<std::string, std::string>>{
+           {"Content-Length: " + size + "\n", hidden},
+           {"Content-Length:\r\n " + size + "\r\n", hidden},
+           {"Content-Length:\r\n", hidden},
+           {"Content-Length: 0\r\nContent-Length: " + size + "\n", hidden},
+           {"Transfer-Encoding: chunked\n", chunks},
+           {"Transfer-Encoding:\r\n chunked\r\n", chunks},
+           {"Content-Length: 1\r\nTransfer-Encoding: chunked\n", chunks}}) {
+    RawClient client = connect();
+    client.send("POST /login HTTP/1.1\r\nHost: test\r\n" + fields + "\r\n" + body);
+    client.end_sending();
+    EXPECT_EQ(client.read_rest().find(" 404 "), std::string::npos) << fields;
+  }
+}
+
+TEST(RestinioBody, smaller_or_larger_than_announced_is_413) {
+  using Kind = http::BodyFraming::Kind;
+  EXPECT_EQ(detail::refusal({Kind::sized, 9}, 9), 0);
+  EXPECT_EQ(detail::refusal({Kind::sized, 9}, 8), 413);
+  EXPECT_EQ(detail::refusal({Kind::sized, 9}, 0), 413);
+  EXPECT_EQ(detail::refusal({Kind::none}, 0), 0);
+  EXPECT_EQ(detail::refusal({Kind::none}, 1), 413);
+  EXPECT_EQ(detail::refusal({Kind::chunked}, http::kMaxBodySize), 0);
+  EXPECT_EQ(detail::refusal({Kind::chunked}, http::kMaxBodySize + 1), 413);
+  EXPECT_EQ(detail::refusal({Kind::malformed}, 0), 400);
+}
+
+// `std::string` refuses a size over its own limit as it refuses one without memory.
+TEST(RestinioBody, chunk_without_memory_for_it_does_not_complete_the_body) {
+  for (bool const is_over_the_limit : {false, true}) {
+    restinio::incoming_http_msg_limits_t limits;
+    if (!is_over_the_limit) limits.max_body_size(std::numeric_limits<std::uint64_t>::max());
+    if (is_over_the_limit) limits.max_body_size(1);
+    restinio::impl::http_parser_ctx_t context{limits};
+    http_parser parser{};
+    parser.data = &context;
+    int const result = detail::on_body(&parser, "ab", is_over_the_limit ? 2 : std::string{}.max_size() + 1);
+    EXPECT_EQ(context.m_message_complete, is_over_the_limit);
+    if (!is_over_the_limit) {
+      EXPECT_NE(result, 0);
+    }
   }
 }
 
@@ -361,6 +433,40 @@ TEST_F(RestinioServerTest, connection_without_a_request_is_closed_in_time) {
   RawClient client = connect();
   EXPECT_EQ(client.ask(get("/claims")).status, 401);
   EXPECT_TRUE(client.ends());
+}
+
+TEST_F(RestinioServerTest, large_requests_over_the_bound_get_503_and_small_ones_are_served) {
+  std::string const large(48 * 1024, ' ');
+  routes_.post("/waits", [this] {
+    entered_.set_value();
+    leave_.get_future().wait();
+    return json::string{"done"};
+  });
+  start({.threads = 2, .max_bytes_under_way = 64 * 1024});
+  EXPECT_EQ(ask(post("/login", large)).status, 422) << "alone it fits";
+  RawClient holder = connect();
+  holder.send(post("/waits", large));
+  entered_.get_future().wait();
+  EXPECT_EQ(ask(post("/login", large)).status, 503);
+  EXPECT_EQ(ask(post("/login", kLogin)).status, 200);
+  leave_.set_value();
+  EXPECT_EQ(holder.read_answer().status, 200);
+  EXPECT_EQ(ask_until_let_in(post("/login", large)).status, 422) << "the answer has given it back";
+  EXPECT_EQ(holder.ask(post("/login", kLogin)).status, 200) << "the connection goes on";
+}
+
+TEST_F(RestinioServerTest, thread_that_cannot_be_had_ends_the_others) {
+  int made = 0;
+  detail::ServerLoop loop{3, 1, 1};
+  auto const make_thread = [&made](auto const& run) {
+    if (made == 2) throw std::system_error{std::make_error_code(std::errc::resource_unavailable_try_again)};
+    ++made;
+    return std::thread{run};
+  };
+  auto const work = asio::make_work_guard(loop.context());
+  EXPECT_THROW(loop.start(make_thread), std::system_error);
+  EXPECT_EQ(made, 2);
+  EXPECT_FALSE(loop.running());
 }
 
 TEST_F(RestinioServerTest, several_threads_serve) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <authjwt/adapters/detail/body_rules.hpp>
 #include <authjwt/adapters/detail/stop_signals.hpp>
 #include <authjwt/adapters/endpoint.hpp>
 #include <authjwt/adapters/routes.hpp>
@@ -9,9 +10,9 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <functional>
 #include <string>
@@ -24,7 +25,10 @@
 /// definitions of its pkg-config file, as `authjwt::httplib` does: its classes are laid out by them.
 ///
 /// httplib 0.11 does not bound the number of header lines, nor the time that a request may take to come, and answers
-/// the first alone of requests that were sent at once: where strangers connect directly, put a proxy before it.
+/// the first alone of requests that were sent at once: where strangers connect directly, put a proxy before it. And it
+/// drops, unseen by this adapter, header lines that end in LF alone, are folded, or have no value: a `Content-Length`
+/// among them, in a GET or beside a good one, lets the body run as the next request of the connection. So the proxy
+/// must write the requests anew, as nginx and HAProxy do, and not forward what it was sent byte for byte.
 namespace authjwt {
 
 namespace http {
@@ -62,26 +66,15 @@ class HttplibResponse final : public Response {
 
 namespace detail {
 
-inline constexpr std::size_t kDrainedSize = 8 * http::kMaxBodySize;  // read to their end, so that the 413 is seen
-inline constexpr std::size_t kHttplibThreads = 64;                   // as many connections are served at a time
+inline constexpr std::size_t kHttplibThreads = 64;  // as many connections are served at a time
 inline constexpr std::size_t kRequestsPerConnection = 1000;
 inline constexpr int kIdleSeconds = 2;
 
-enum class HttplibBody : std::uint8_t { none, readable, unread, too_large, malformed };
-
-/// What httplib does with the request's body, and what it must not be let do.
 inline HttplibBody body_of(httplib::Request const& request) {
-  using Kind = http::BodyFraming::Kind;
-  http::BodyFraming const framing = http::body_framing(http::HttplibRequest{request});
-  if (framing.kind == Kind::none) return HttplibBody::none;
-  if (framing.kind == Kind::malformed) return HttplibBody::malformed;
-  if (framing.size > kDrainedSize) return HttplibBody::too_large;
-  // It reads no body of other methods, none of a chunked DELETE, and a multipart one into memory without a limit; and
-  // ".*", the pattern of every path, matches no line break.
-  bool const is_read = request.method == "POST" || request.method == "PUT" || request.method == "PATCH" ||
-                       (request.method == "DELETE" && framing.kind == Kind::sized);
-  bool const is_routed = request.path.find_first_of("\r\n") == std::string::npos;
-  return is_read && is_routed && !request.is_multipart_form_data() ? HttplibBody::readable : HttplibBody::unread;
+  bool const is_named = std::ranges::all_of(request.headers, http::is_field_name, &httplib::Headers::value_type::first);
+  http::BodyFraming const malformed{http::BodyFraming::Kind::malformed};
+  return httplib_body(is_named ? http::body_framing(http::HttplibRequest{request}) : malformed, request.method,
+                      request.path, request.is_multipart_form_data());
 }
 
 /// httplib would cut the JSON as `Range` says, and compress it as `Accept-Encoding` says, which tells the length of
@@ -171,8 +164,11 @@ inline void prepare(httplib::Server& server, Authority const& authority) {
   server.new_task_queue = [] { return new httplib::ThreadPool(detail::kHttplibThreads); };
   server.set_error_handler([](httplib::Request const& request, httplib::Response& response) {
     if (response.has_header("Content-Type")) return;
-    if (response.status == 404) return detail::send(response, http::rendered_error(404));
-    detail::refuse(request, response, response.status);
+    detail::HttplibBody const body = detail::body_of(request);
+    bool const is_malformed = body == detail::HttplibBody::malformed;
+    if (response.status != 404 || body != detail::HttplibBody::none)
+      return detail::refuse(request, response, is_malformed ? 400 : response.status);
+    detail::send(response, http::rendered_error(404));
   });
   server.set_exception_handler(
       [&authority](httplib::Request const& request, httplib::Response& response, std::exception_ptr const&) {

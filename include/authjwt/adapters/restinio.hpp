@@ -1,5 +1,6 @@
 #pragma once
 
+#include <authjwt/adapters/detail/body_rules.hpp>
 #include <authjwt/adapters/detail/server_loop.hpp>
 #include <authjwt/adapters/detail/tracked_socket.hpp>
 #include <authjwt/adapters/detail/wire_text.hpp>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -60,12 +62,12 @@ struct RestinioTraits : ::restinio::default_traits_t {
   using stream_socket_t = TrackedSocket;
 };
 
-/// The status to refuse a request with before a handler sees it; 0 for a good one. A body over RESTinio's limit is not
-/// there (see `complete_now`), so the announced size counts as well.
-inline int refusal(http::Request const& request, std::string_view body) {
-  http::BodyFraming const framing = http::body_framing(request);
-  if (framing.kind == http::BodyFraming::Kind::malformed) return 400;
-  return std::max<std::uint64_t>(framing.size, body.size()) > http::kMaxBodySize ? 413 : 0;
+/// As `http::body_framing` has it. RESTinio's parser lets names with blanks in them pass.
+inline http::BodyFraming framing_of(::restinio::http_request_header_t const& header) {
+  bool is_named = true;
+  header.for_each_field([&is_named](auto const& field) { is_named = is_named && http::is_field_name(field.name()); });
+  if (!is_named) return {http::BodyFraming::Kind::malformed};
+  return http::body_framing(http::RestinioRequest{header});
 }
 
 using RestinioResponse = ::restinio::response_builder_t<::restinio::user_controlled_output_t>;
@@ -93,7 +95,7 @@ template <class Answer, class Send>
   try {
     http::RestinioRequest const request{handle->header()};
     std::string_view const body = handle->body();
-    int const refused = refusal(request, body);
+    int const refused = refusal(framing_of(handle->header()), body.size());
     auto rendered = refused == 0 ? answer(request, body) : http::rendered_error(refused);
     send(make_response(*handle, std::move(rendered), close || refused != 0));
     return ::restinio::request_accepted();
@@ -111,8 +113,11 @@ inline int on_headers_complete(http_parser* parser) {
   return ::restinio::impl::restinio_headers_complete_cb(parser) == 0 ? 0 : complete_now(parser);
 }
 
+/// A chunk for which there is no memory ends the request instead (400): what came before it is not the body.
 inline int on_body(http_parser* parser, char const* data, std::size_t size) {
-  return ::restinio::impl::restinio_body_cb(parser, data, size) == 0 ? 0 : complete_now(parser);
+  if (::restinio::impl::restinio_body_cb(parser, data, size) == 0) return 0;
+  auto const& context = *static_cast<::restinio::impl::http_parser_ctx_t const*>(parser->data);
+  return size > context.m_limits.max_body_size() - context.m_body.size() ? complete_now(parser) : -1;
 }
 
 }  // namespace detail
@@ -160,8 +165,9 @@ template <class Handler>
 
 /// Serves `Routes` on threads of its own, from construction to `stop`.
 ///
-/// A body over `http::kMaxBodySize` is answered with 413, over twice that before it is read. What is no HTTP, could be
-/// read differently by two servers, or has over 80 KiB or 128 fields of headers, gets 400. Both close the connection.
+/// A body over `http::kMaxBodySize` is answered with 413, one 16 KiB larger before it is read. What is no HTTP, could
+/// be read differently by two servers, or has over 80 KiB or 128 fields of headers, gets 400. Both close the
+/// connection.
 class RestinioServer {
  public:
   /// Serves when it returns. `routes` must outlive the server. Throws `std::invalid_argument` for a host that is no
@@ -178,9 +184,9 @@ class RestinioServer {
 
  private:
   using Server = ::restinio::http_server_t<detail::RestinioTraits>;
+  static constexpr std::size_t kBufferSize = 16 * 1024;
 
   [[nodiscard]] ::restinio::server_settings_t<detail::RestinioTraits> settings(Routes const& routes);
-  void send_later(detail::RestinioResponse response);
 
   ServerOptions options_;
   std::uint16_t port_ = 0;
@@ -200,7 +206,7 @@ inline void run_restinio(Routes const& routes, ServerOptions options = {},
 
 inline RestinioServer::RestinioServer(Routes const& routes, ServerOptions options)
     : options_{std::move(options)},
-      loop_{options_.threads, options_.max_connections},
+      loop_{options_.threads, options_.max_connections, options_.max_bytes_under_way},
       server_{::restinio::external_io_context(loop_.context()), settings(routes)} {
   try {
     server_.open_sync();
@@ -213,12 +219,12 @@ inline RestinioServer::RestinioServer(Routes const& routes, ServerOptions option
 inline ::restinio::server_settings_t<detail::RestinioTraits> RestinioServer::settings(Routes const& routes) {
   using std::chrono::milliseconds;
   ::restinio::server_settings_t<detail::RestinioTraits> settings;
-  settings.address(detail::address_of(options_.host)).port(options_.port).buffer_size(16 * 1024);
+  settings.address(detail::address_of(options_.host)).port(options_.port).buffer_size(kBufferSize);
   settings.read_next_http_message_timelimit(options_.read_timeout)
       .write_http_response_timelimit(options_.write_timeout);
   settings.timer_manager(std::clamp(options_.read_timeout / 4, milliseconds{10}, milliseconds{1'000}));
   ::restinio::incoming_http_msg_limits_t limits;
-  limits.max_url_size(8 * 1024).max_field_count(128).max_body_size(2 * http::kMaxBodySize);
+  limits.max_url_size(8 * 1024).max_field_count(128).max_body_size(http::kMaxBodySize + kBufferSize);
   settings.incoming_http_msg_limits(limits);
   settings.socket_options_setter([](auto& options) { options.set_option(asio::ip::tcp::no_delay{true}); });
   settings.acceptor_post_bind_hook(
@@ -227,20 +233,14 @@ inline ::restinio::server_settings_t<detail::RestinioTraits> RestinioServer::set
     auto const answer = [&routes](http::RestinioRequest const& request, std::string_view body) {
       return routes.answer(request, request.path(), body);
     };
-    return detail::respond(handle, loop_.connections().finishing(), answer,
-                           [this](detail::RestinioResponse response) { send_later(std::move(response)); });
+    // RESTinio loses count of pipelined requests when an answer is there before the handler has returned, and closes.
+    // Where there is no memory to send it, the time limit for handlers closes the connection.
+    auto const send_later = [this](detail::RestinioResponse response) {
+      loop_.post([response = std::move(response)]() mutable { response.done(); });
+    };
+    return detail::respond(handle, loop_.connections().finishing(), answer, send_later);
   });
   return settings;
-}
-
-// RESTinio loses count of pipelined requests when an answer is there before the handler has returned, and closes.
-inline void RestinioServer::send_later(detail::RestinioResponse response) {
-  asio::post(loop_.context(), [response = std::move(response)]() mutable noexcept {
-    try {
-      response.done();
-    } catch (...) {  // no memory: the time limit for handlers closes the connection
-    }
-  });
 }
 
 inline void RestinioServer::stop() noexcept {

@@ -17,6 +17,10 @@ struct ServerOptions {
   std::chrono::milliseconds read_timeout{30'000};   ///< for a whole request, and between two: else 408, or closed
   std::chrono::milliseconds write_timeout{30'000};  ///< for an answer: else closed
   std::chrono::milliseconds finish_within{5'000};   ///< for the requests under way when the server stops
+  /// Of all requests together that are coming in or have no answer yet. When it is reached, a request that has grown
+  /// over 32 KiB gets 503; smaller ones are served, so the most that strangers can hold is this and 32 KiB for each
+  /// connection.
+  std::size_t max_bytes_under_way = 64 * 1024 * 1024;
 };
 
 }  // namespace authjwt

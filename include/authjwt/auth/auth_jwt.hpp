@@ -4,6 +4,7 @@
 #include <authjwt/auth/exceptions.hpp>
 #include <authjwt/auth/token_options.hpp>
 #include <authjwt/base/described.hpp>
+#include <authjwt/base/maybe.hpp>
 #include <authjwt/base/result.hpp>
 #include <authjwt/http/message.hpp>
 #include <authjwt/token/verified_token.hpp>
@@ -25,6 +26,11 @@ class AuthJWT {
   explicit AuthJWT(Authority const& authority) noexcept;
   AuthJWT(Authority const& authority, http::Request const& request) noexcept;
   AuthJWT(Authority const& authority, http::Request const& request, http::Response& response) noexcept;
+  // What it refers to must outlive it, and it is the handle of one request.
+  explicit AuthJWT(Authority const&& authority) = delete;
+  AuthJWT(Authority const& authority, http::Request const&& request) = delete;
+  AuthJWT(Authority const& authority, http::Request const&& request, http::Response& response) = delete;
+  AuthJWT(AuthJWT&&) = delete;
 
   // --- making tokens ------------------------------------------------------------------------------------------------
 
@@ -53,21 +59,23 @@ class AuthJWT {
 
   // --- what the token says ------------------------------------------------------------------------------------------
 
-  /// The claims of the token that the last guard let in; null when there is none. Valid while this handle lives and
-  /// no other guard is called; copies of the claims, and of values in them, are good for ever and on any thread.
-  [[nodiscard]] json::object const* get_raw_jwt() const;
+  /// The claims of the token that the last guard let in; null when there is none, and then `->` and `*` throw
+  /// `std::logic_error`. Valid while this handle lives and no other guard is called; copies of the claims, and of
+  /// values in them, are good for ever and on any thread, and keep the memory of all claims of their token.
+  [[nodiscard]] MaybePointer<json::object const> get_raw_jwt() const;
   /// The claims of `token` after verifying it: signature, time and audience, not its type. Throws `AuthJWTException`.
   [[nodiscard]] json::object get_raw_jwt(std::string_view token) const;
   /// The claims as your own described struct: members the struct lacks are passed over, `std::optional` ones may be
   /// missing. Empty where `get_raw_jwt()` is null; throws `JWTDecodeError` naming the claim that does not fit.
   template <Described T>
-  [[nodiscard]] std::optional<T> get_raw_jwt() const;
+  [[nodiscard]] Maybe<T> get_raw_jwt() const;
   /// `jti` of `token` after verifying it. Throws `AuthJWTException`.
   [[nodiscard]] std::string get_jti(std::string_view token) const;
-  /// `sub` of the token that the last guard let in; empty when there is none. Throws `JWTDecodeError` for a token
+  /// `sub` of the token that the last guard let in; empty when there is none, and then `->` and `*` throw
+  /// `std::logic_error`. Throws `JWTDecodeError` for a token
   /// without `sub`.
-  [[nodiscard]] std::optional<Subject> get_jwt_subject() const;
-  [[nodiscard]] Result<std::optional<Subject>> try_get_jwt_subject() const;
+  [[nodiscard]] Maybe<Subject> get_jwt_subject() const;
+  [[nodiscard]] Result<Maybe<Subject>> try_get_jwt_subject() const;
   /// The header of the request's token, or of `token`: NOT verified, good for choosing what to do, never whom to
   /// trust. Throws `AuthJWTException` when it cannot be read or there is no token.
   [[nodiscard]] json::object get_unverified_jwt_headers() const;
@@ -86,18 +94,15 @@ class AuthJWT {
   Authority const* authority_;
   http::Request const* request_ = nullptr;
   http::Response* response_ = nullptr;
-  std::string_view verified_text_;         // the token that verified_ was made of, in the request
   std::optional<VerifiedToken> verified_;  // remembered whatever the guards said
   bool let_in_ = false;                    // the last guard let verified_ in
 };
 
 template <Described T>
-std::optional<T> AuthJWT::get_raw_jwt() const {
-  json::object const* claims = get_raw_jwt();
+Maybe<T> AuthJWT::get_raw_jwt() const {
+  json::object const* const claims = get_raw_jwt();
   if (claims == nullptr) return std::nullopt;
-  Result<T> converted = from_object<T>(*claims);
-  if (!converted) throw JWTDecodeError{Error{Errc::invalid_claim, converted.error().field()}};
-  return std::move(*converted);
+  return from_object<T>(*claims).value();
 }
 
 }  // namespace authjwt

@@ -127,7 +127,8 @@ bool read_list(json::value const& in, std::vector<T>& out, Place const& place) {
   if (list == nullptr) return false;
   out.clear();
   bool ok = true;
-  for (std::size_t i = 0; i < list->size() && !place.is_full(); ++i) {
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    if (place.is_full()) return false;
     T element{};
     ok &= read_into((*list)[i], element, place.element(i));
     out.push_back(std::move(element));
@@ -142,7 +143,7 @@ bool read_map(json::value const& in, std::map<std::string, T>& out, Place const&
   out.clear();
   bool ok = true;
   for (auto const& [name, value] : *object) {
-    if (place.is_full()) break;
+    if (place.is_full()) return false;
     ok &= read_into(value, out[std::string{name}], place.member(name));
   }
   return ok;

@@ -80,8 +80,8 @@ enum class ErrorClass : std::uint8_t {
   ConfigError,
 };
 
-/// An error as a value. It never contains a token, a key or the value of a claim.
-/// Immutable; copies are independent.
+/// An error as a value. It never contains a token, a key or the value of a claim; a name inside a claim may stand in
+/// it. Immutable; copies are independent.
 class Error {
  public:
   /// `field` is the claim, header, cookie or setting concerned; `detail` completes the message of those

@@ -94,8 +94,9 @@ class RequestValidationError : public std::exception {
 
 /// The JSON object that `body` is. Throws `RequestValidationError` when it is none.
 [[nodiscard]] json::object read_body_object(std::string_view body);
-/// The same for a request, whose `Content-Type` must be JSON where it has one: a page of another origin can send a
-/// form, but not JSON, without being asked for leave (CVE-2021-32677).
+/// The same for a request, whose `Content-Type` must be JSON where it has one (CVE-2021-32677). Without one the body is
+/// read as JSON, as FastAPI does. That is no defence against CSRF: a page of another origin can send a body without a
+/// type, unasked, with the cookies of whoever looks at it.
 [[nodiscard]] json::object read_body_object(Request const& request, std::string_view body);
 
 /// The body as a `T`; throws `RequestValidationError` that lists all members that do not fit.

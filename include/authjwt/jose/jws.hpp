@@ -28,6 +28,7 @@ struct Header {
 
 /// A compact JWS that has been taken apart, with nothing verified. The views point into the text it was parsed from.
 struct Compact {
+  std::string_view text;           ///< all of it
   std::string_view signing_input;  ///< header segment, dot, payload segment
   std::string_view header_segment;
   std::string_view payload_segment;    ///< still base64url

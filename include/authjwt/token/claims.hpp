@@ -90,6 +90,7 @@ class Audience {
       : names_{std::move(list)}, is_list_{true} {}
 
   [[nodiscard]] bool empty() const noexcept { return names_.empty(); }
+  [[nodiscard]] bool is_list() const noexcept { return is_list_; }
   [[nodiscard]] std::vector<std::string> const& names() const noexcept { return names_; }
   [[nodiscard]] bool contains(std::string_view name) const noexcept;
   [[nodiscard]] json::value to_json() const;

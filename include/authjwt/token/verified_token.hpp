@@ -38,6 +38,8 @@ class VerifiedToken {
   /// `exp`; nothing for a token that never expires.
   [[nodiscard]] std::optional<TimePoint> expires_at() const noexcept;
   [[nodiscard]] Algorithm algorithm() const noexcept;
+  /// Whether it was made of exactly this compact form.
+  [[nodiscard]] bool is(std::string_view token) const noexcept;
 
   struct Payload;  // src/token/payload.hpp
 

@@ -148,6 +148,14 @@ TEST_F(RoutesTest, anything_else_thrown_is_a_logged_500_that_says_nothing) {
   EXPECT_EQ(logged.size(), 3U);
 }
 
+TEST_F(RoutesTest, what_a_stranger_put_into_an_exception_forges_no_line_of_the_log) {
+  routes.get("/std",
+             []() -> json::value { throw std::runtime_error{"nobody is \x1b[31m\nauthjwt error: all is well"}; });
+  EXPECT_EQ(ask("GET", "/std").status, 500);
+  EXPECT_EQ(logged,
+            std::vector<std::string>{"GET /std: std::runtime_error: nobody is ?[31m?authjwt error: all is well"});
+}
+
 TEST_F(RoutesTest, an_answer_that_must_not_be_sent_is_a_logged_500) {
   routes.get("/infinite", [] { return std::numeric_limits<double>::infinity(); });
   routes.get("/status", [] { return http::Answer{99, nullptr, {}}; });

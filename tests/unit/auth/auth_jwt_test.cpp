@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace authjwt {
@@ -232,6 +233,36 @@ TEST(AuthJwt, what_was_remembered_of_one_token_is_never_said_of_another) {
   request.authorization = "";
   authorize.jwt_optional();
   EXPECT_TRUE(shows_nothing(authorize));
+}
+
+// Frameworks read the next request into the memory of the last one.
+TEST(AuthJwt, a_token_that_is_overwritten_in_place_is_verified_again) {
+  Service const service;
+  ChangingRequest request;
+  request.authorization = "Bearer " + sign(kAccess);
+  AuthJWT authorize{service.authority, request};
+  authorize.jwt_required();
+  request.authorization.back() = request.authorization.back() == 'A' ? 'E' : 'A';
+  EXPECT_EQ(outcome(authorize.try_jwt_required()), "invalid_signature");
+  EXPECT_TRUE(shows_nothing(authorize));
+}
+
+TEST(AuthJwt, reading_a_token_where_there_is_none_throws) {
+  Service const service;
+  FakeRequest const nobody;
+  AuthJWT authorize{service.authority, nobody};
+  authorize.jwt_optional();
+  EXPECT_THROW(static_cast<void>(authorize.get_raw_jwt()->at("sub")), std::logic_error);
+  EXPECT_THROW(static_cast<void>(*authorize.get_raw_jwt()), std::logic_error);
+  EXPECT_THROW(static_cast<void>(authorize.get_jwt_subject()->text()), std::logic_error);
+  EXPECT_THROW(static_cast<void>(authorize.get_raw_jwt<PageClaims>()->sub), std::logic_error);
+}
+
+TEST(AuthJwt, is_the_handle_of_one_request_that_outlives_it) {
+  static_assert(!std::is_move_constructible_v<AuthJWT> && !std::is_move_assignable_v<AuthJWT>);
+  static_assert(!std::is_constructible_v<AuthJWT, Authority const&, FakeRequest>);
+  static_assert(!std::is_constructible_v<AuthJWT, Authority>);
+  static_assert(std::is_constructible_v<AuthJWT, Authority const&, FakeRequest const&>);
 }
 
 TEST(AuthJwt, a_guard_without_a_request_is_a_programmers_error) {

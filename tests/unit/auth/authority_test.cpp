@@ -211,6 +211,16 @@ TEST(Authority, leeway_is_nothing_to_a_day) {
   }
 }
 
+TEST(Authority, an_empty_list_of_audiences_is_not_taken_for_none) {
+  EXPECT_EQ(with([](Settings& s) { s.decode_audience = std::vector<std::string>{}; }),
+            "authjwt_decode_audience is an empty list, which no token could satisfy; leave it out for no audience");
+}
+
+TEST(Authority, a_name_that_is_refused_is_shown_as_printable_text) {
+  std::string const text = with([](Settings& s) { s.algorithm = "HS1\x1b[31m\n and a secret pasted there"; });
+  EXPECT_NE(text.find("Algorithm HS1?[31m? and a ... could not be found"), std::string::npos) << text;
+}
+
 TEST(Authority, issuers_and_audiences_are_texts_of_utf8) {
   for (auto const& [text, complaint] : std::vector<std::pair<std::string, std::string>>{
            {"", " must not be empty; leave it out for none"}, {"\xFF", " must be UTF-8"}}) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace authjwt::http {
@@ -48,6 +50,18 @@ TEST(BodyFraming, chunked_alone_is_a_coding) {
 TEST(BodyFraming, a_length_beside_a_coding_is_malformed) {
   EXPECT_EQ(framing({{"Content-Length", "2"}, {"Transfer-Encoding", "chunked"}}).kind, Kind::malformed);
   EXPECT_EQ(framing({{"Content-Length", "0"}, {"Transfer-Encoding", "chunked"}}).kind, Kind::malformed);
+}
+
+TEST(IsFieldName, tokens_alone_are_names) {
+  for (std::string_view name : {"Content-Length", "x", "X_1.~", "!#$%&'*+-.^_`|~"}) {
+    EXPECT_TRUE(is_field_name(name)) << name;
+  }
+  using namespace std::string_view_literals;
+  for (std::string_view name :
+       {""sv, "Content-Length "sv, "Content-Length\t"sv, "Content-Length\0"sv, " Content-Length"sv, "Content Length"sv,
+        "Content-Length\r"sv, "a(b)"sv, "\xc3\xa4"sv, "\x7f"sv}) {
+    EXPECT_FALSE(is_field_name(name)) << name;
+  }
 }
 
 }  // namespace

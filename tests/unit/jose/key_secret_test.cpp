@@ -160,6 +160,14 @@ TEST(KeyFromSecret, refuses_an_openssh_public_key) {
   }
 }
 
+TEST(KeyFromSecret, refuses_base64_of_what_it_refuses) {
+  std::string const pem = test::public_pem(test::make_of_type("ED25519").get());
+  expect_refused_anywhere(base64(pem), "the secret is a PEM text");
+  expect_refused_anywhere(base64(R"({"kty":"OKP","crv":"Ed25519","x":"AA"})"), "the secret is a JWK");
+  expect_refused_anywhere(base64("\0\0\0\x0bssh-ed25519\0\0\0\x20"sv), "OpenSSH");
+  EXPECT_TRUE(Key::from_secret(base64("thirty-two bytes that are random")));
+}
+
 TEST(KeyFromSecret, never_tells_the_secret) {
   auto const key = Key::from_secret("-----BEGIN hunter2");
   ASSERT_FALSE(key);

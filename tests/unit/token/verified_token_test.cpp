@@ -90,7 +90,8 @@ TEST(VerifiedToken, copies_of_one_token_are_changed_and_destroyed_in_several_thr
   std::vector<std::jthread> threads;
   for (json::object& copy : copies) {
     threads.emplace_back([mine = std::move(copy)]() mutable {
-      for (int i = 0; i < 200; ++i) mine["n" + std::to_string(i)] = mine.at("foo");
+      json::value const foo = mine.at("foo");  // inserting moves the members
+      for (int i = 0; i < 200; ++i) mine["n" + std::to_string(i)] = foo;
       mine.clear();
     });
   }

@@ -4,6 +4,7 @@
 
 #include <asio/io_context.hpp>
 #include <asio/ip/address.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <sys/resource.h>
 
@@ -14,6 +15,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 /// What a server on asio needs whatever framework reads its requests.
@@ -39,19 +41,44 @@ namespace authjwt::detail {
 
 /// The threads of a server whose sockets are `TrackedSocket`s. Used by one thread at a time.
 class ServerLoop {
+  struct StdThread {
+    template <class Run>
+    std::thread operator()(Run const& run) const {
+      return std::thread{run};
+    }
+  };
+
  public:
-  ServerLoop(unsigned threads, std::size_t max_connections)
+  ServerLoop(unsigned threads, std::size_t max_connections, std::size_t max_bytes_under_way)
       : thread_count_{std::max(threads, 1U)},
         context_{static_cast<int>(thread_count_)},
         connections_{asio::use_service<OpenConnections>(context_)} {
-    connections_.set_limit(possible_connections(max_connections));
+    connections_.set_limits(possible_connections(max_connections), max_bytes_under_way);
   }
 
   [[nodiscard]] asio::io_context& context() noexcept { return context_; }
   [[nodiscard]] OpenConnections& connections() noexcept { return connections_; }
 
-  void start() {
-    for (unsigned i = 0; i < thread_count_; ++i) threads_.emplace_back([this] { context_.run(); });
+  /// Throws what `make_thread(run)` throws, `std::system_error` where a thread cannot be had; then none runs.
+  template <class MakeThread = StdThread>
+  void start(MakeThread const& make_thread = {}) {
+    try {
+      threads_.reserve(thread_count_);
+      while (threads_.size() < thread_count_) threads_.push_back(make_thread([this] { context_.run(); }));
+    } catch (...) {
+      end_threads();
+      throw;
+    }
+  }
+  /// Has `task()` called soon, by any of the threads. What it throws is lost.
+  template <class Task>
+  void post(Task task) {
+    asio::post(context_, [task = std::move(task)]() mutable noexcept {
+      try {
+        task();
+      } catch (...) {
+      }
+    });
   }
   [[nodiscard]] bool running() const noexcept { return !threads_.empty(); }
 
@@ -59,9 +86,7 @@ class ServerLoop {
   /// accepts. The calling thread then finishes what is under way, alone.
   template <class CloseAcceptor>
   void stop(std::chrono::milliseconds finish_within, CloseAcceptor const& close_acceptor) noexcept {
-    context_.stop();
-    for (std::thread& thread : threads_) thread.join();
-    threads_.clear();
+    end_threads();
     close_acceptor();
     connections_.finish();
     context_.restart();
@@ -71,6 +96,12 @@ class ServerLoop {
   }
 
  private:
+  void end_threads() noexcept {
+    context_.stop();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
   unsigned thread_count_;
   asio::io_context context_;
   OpenConnections& connections_;

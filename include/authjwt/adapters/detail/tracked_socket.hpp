@@ -18,8 +18,9 @@
 #include <unordered_set>
 #include <utility>
 
-/// What RESTinio 0.6 does not do for its connections: bound their number, answer what it cannot read, end them in
-/// order. Its own bound is left unused: a peer that resets its connection before it is accepted takes a place for ever.
+/// What RESTinio 0.6 does not do for its connections: bound their number and their memory, answer what it cannot read,
+/// end them in order. Its own bound is left unused: a peer that resets its connection before it is accepted takes a
+/// place for ever.
 namespace authjwt::detail {
 
 class TrackedSocket;
@@ -33,10 +34,16 @@ class OpenConnections final : public asio::execution_context::service {
 
   explicit OpenConnections(asio::execution_context& context) : service{context} {}
 
-  void set_limit(std::size_t limit) noexcept { limit_ = limit; }
+  void set_limits(std::size_t connections, std::size_t bytes) noexcept {
+    limit_ = connections;
+    byte_limit_ = bytes;
+  }
   /// False when the limit is reached.
   [[nodiscard]] bool enter(TrackedSocket& socket);
   void leave(TrackedSocket& socket) noexcept;
+  /// Counts bytes of a request under way; false when there are more than the limit.
+  [[nodiscard]] bool hold(std::size_t size) noexcept { return held_.fetch_add(size) + size <= byte_limit_; }
+  void release(std::size_t size) noexcept { held_ -= size; }
   /// From now on answers close their connection; those that wait for a request are closed.
   void finish() noexcept;
   /// Closes those that `finish` left, whatever they are doing.
@@ -49,6 +56,8 @@ class OpenConnections final : public asio::execution_context::service {
   std::mutex mutex_;
   std::unordered_set<TrackedSocket*> open_;
   std::atomic<std::size_t> limit_{std::numeric_limits<std::size_t>::max()};
+  std::atomic<std::size_t> byte_limit_{std::numeric_limits<std::size_t>::max()};
+  std::atomic<std::size_t> held_{0};
   std::atomic<bool> finishing_{false};
 };
 
@@ -67,7 +76,7 @@ class TrackedSocket final : public asio::ip::tcp::socket {
   template <class Buffers, class Handler>
   void async_read_some(Buffers const& buffers, Handler&& handler) {
     auto const executor = asio::get_associated_executor(handler, get_executor());
-    if (answering_) request_under_way_ = answering_ = false;
+    if (answering_) end_request();
     if (connections_->finishing() && !request_under_way_) ::shutdown(native_handle(), SHUT_RD);
     if (!entered_ && !enter()) {
       refuse("503 Service Unavailable", "Service Unavailable");
@@ -80,7 +89,9 @@ class TrackedSocket final : public asio::ip::tcp::socket {
     auto done = [this, h = std::forward<Handler>(handler)](asio::error_code const& error, std::size_t size) mutable {
       reading_ = false;
       if (size > 0) request_under_way_ = true;
-      h(error, size);
+      if (hold(size)) return h(error, size);
+      refuse("503 Service Unavailable", "Service Unavailable");
+      h(asio::error_code{asio::error::eof}, std::size_t{0});
     };
     Base::async_read_some(buffers, asio::bind_executor(executor, std::move(done)));
   }
@@ -115,7 +126,17 @@ class TrackedSocket final : public asio::ip::tcp::socket {
     return entered_;
   }
   void leave() noexcept {
-    if (std::exchange(entered_, false)) connections_->leave(*this);
+    if (!std::exchange(entered_, false)) return;
+    connections_->leave(*this);
+    connections_->release(std::exchange(held_, 0));
+  }
+  bool hold(std::size_t size) noexcept {
+    held_ += size;
+    return connections_->hold(size) || held_ <= kAlwaysHeld;
+  }
+  void end_request() noexcept {
+    request_under_way_ = answering_ = false;
+    connections_->release(std::exchange(held_, 0));
   }
 
   void refuse_request() {
@@ -132,7 +153,10 @@ class TrackedSocket final : public asio::ip::tcp::socket {
     static_cast<void>(::send(native_handle(), answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
   }
 
+  static constexpr std::size_t kAlwaysHeld = 32 * 1024;
+
   OpenConnections* connections_;
+  std::size_t held_ = 0;  // bytes of the request under way
   bool entered_ = false;
   bool reading_ = false;
   std::atomic<bool> request_under_way_{false};  // a part of a request has come, and its answer is not out
