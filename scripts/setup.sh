@@ -100,6 +100,7 @@ install_missing() {
   ask_before_removing "$plan"
   if ! apt install --no-install-recommends "${missing[@]}"; then
     refresh_lists
+    ask_before_removing "$(simulate)"
     apt install --no-install-recommends "${missing[@]}" ||
       stop "apt could not install them; is the network there? (its own words are above)"
   fi
