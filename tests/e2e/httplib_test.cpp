@@ -312,6 +312,24 @@ TEST_F(HttplibTest, a_method_that_has_a_body_ends_the_connection_where_none_is_s
   }
 }
 
+TEST_F(HttplibTest, an_answer_without_a_body_ends_the_connection_too) {
+  RawClient client{service.port()};
+  auto const answer = client.ask("DELETE /nothing HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(answer.status, 204);
+  EXPECT_EQ(answer.head.find("Content-Type"), std::string::npos) << answer.head;
+  EXPECT_TRUE(client.ends());
+}
+
+TEST_F(HttplibTest, a_head_with_a_body_ends_the_connection_without_one) {
+  for (std::string_view fields : {"Content-Length: 40\r\n", "Content-Length : 40\r\n"}) {
+    RawClient client{service.port()};
+    auto const answer = client.ask("HEAD /claims HTTP/1.1\r\nHost: x\r\n" + std::string{fields} + "\r\n", false);
+    EXPECT_GE(answer.status, 400) << fields;
+    client.send(get("/claims"));
+    EXPECT_EQ(client.read_rest(), "") << fields;
+  }
+}
+
 TEST_F(HttplibTest, a_well_formed_get_keeps_its_connection) {
   RawClient client{service.port()};
   for (std::string_view fields : {"", "X-Odd!#$%&'*+-.^_`|~: y\r\n", "Content-Length: 0\r\n"}) {

@@ -95,15 +95,16 @@ inline void send(httplib::Response& response, http::RenderedAnswer answer) {
 /// Ends the connection behind the answer, since what follows in it is not the next request. httplib does so only where
 /// it fails to write.
 inline void close_after(httplib::Request const& request, httplib::Response& response) {
-  auto& headers = const_cast<httplib::Request&>(request).headers;
-  headers.erase("Connection");
-  headers.emplace("Connection", "close");
+  auto& own = const_cast<httplib::Request&>(request);
+  own.headers.erase("Connection");
+  own.headers.emplace("Connection", "close");
+  bool const is_head = std::exchange(own.method, "GET") == "HEAD";  // it writes nothing to a HEAD, and cannot fail
   std::string const body = std::exchange(response.body, {});
   std::string const type{http::kContentType};
   response.headers.erase("Content-Type");
   response.headers.emplace("Content-Length", std::to_string(body.size()));
-  response.set_content_provider(type, [body](std::size_t, httplib::DataSink& sink) {
-    sink.write(body.data(), body.size());
+  response.set_content_provider(type, [body, is_head](std::size_t, httplib::DataSink& sink) {
+    if (!is_head) sink.write(body.data(), body.size());
     return false;
   });
 }
@@ -169,6 +170,9 @@ inline void prepare(httplib::Server& server, Authority const& authority) {
     if (response.status != 404 || body != detail::HttplibBody::none)
       return detail::refuse(request, response, is_malformed ? 400 : response.status);
     detail::send(response, http::rendered_error(404));
+  });
+  server.set_post_routing_handler([](httplib::Request const&, httplib::Response& response) {  // see `close_after`
+    if (response.get_header_value("Content-Length") == "0") response.headers.erase("Content-Type");
   });
   server.set_exception_handler(
       [&authority](httplib::Request const& request, httplib::Response& response, std::exception_ptr const&) {
