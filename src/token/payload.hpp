@@ -27,6 +27,8 @@ struct VerifiedToken::Payload {
   }
   static void* operator new(std::size_t own, Size trailing) { return ::operator new(own + trailing.bytes); }
   static void operator delete(void* at, Size) noexcept { ::operator delete(at); }
+  // What `delete` calls; there is no plain `new` to match it.
+  // NOLINTNEXTLINE(cert-dcl54-cpp,misc-new-delete-overloads)
   static void operator delete(void* at) noexcept { ::operator delete(at); }
 
   [[nodiscard]] char* data() noexcept { return reinterpret_cast<char*>(this + 1); }

@@ -20,8 +20,8 @@ class ExpiresTime {
   ExpiresTime() noexcept = default;
   ExpiresTime(Never) noexcept : lifetime_{never} {}  // NOLINT(google-explicit-constructor)
   template <class Rep, class Period>
-  ExpiresTime(std::chrono::duration<Rep, Period> duration)
-      : lifetime_{duration} {}                                      // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  ExpiresTime(std::chrono::duration<Rep, Period> duration) : lifetime_{duration} {}
   ExpiresTime(Lifetime lifetime) noexcept : lifetime_{lifetime} {}  // NOLINT(google-explicit-constructor)
 
   [[nodiscard]] Lifetime or_setting(Lifetime setting) const noexcept { return lifetime_.value_or(setting); }

@@ -14,8 +14,8 @@ class SecretBytes {
   SecretBytes() noexcept = default;
   SecretBytes(char const* text) : SecretBytes{std::string_view{text}} {}  // NOLINT(google-explicit-constructor)
   SecretBytes(std::string_view bytes);                                    // NOLINT(google-explicit-constructor)
-  SecretBytes(std::string const& bytes)
-      : SecretBytes{std::string_view{bytes}} {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  SecretBytes(std::string const& bytes) : SecretBytes{std::string_view{bytes}} {}
   SecretBytes(SecretBytes const& other) : SecretBytes{other.expose_secret()} {}
   SecretBytes(SecretBytes&& other) noexcept
       : data_{std::exchange(other.data_, nullptr)}, size_{std::exchange(other.size_, 0)} {}

@@ -40,8 +40,9 @@ class Subject {
   Subject(std::string text) noexcept : value_{std::move(text)} {}  // NOLINT(google-explicit-constructor)
   template <std::integral Integer>
   requires(!std::same_as<Integer, bool> && !std::same_as<Integer, char> && sizeof(Integer) <= sizeof(std::int64_t))
+      // NOLINTNEXTLINE(google-explicit-constructor)
       Subject(Integer number)
-      : value_{checked(number)} {}  // NOLINT(google-explicit-constructor)
+      : value_{checked(number)} {}
 
   [[nodiscard]] bool is_text() const noexcept { return std::holds_alternative<std::string>(value_); }
   /// Throws `std::bad_variant_access` when it is an integer.
