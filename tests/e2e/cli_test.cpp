@@ -36,7 +36,7 @@ using File = std::unique_ptr<std::FILE, CloseFile>;
 File file_holding(std::string_view text) {
   File file{std::tmpfile()};
   if (!file) throw std::runtime_error{"no temporary file"};
-  std::fwrite(text.data(), 1, text.size(), file.get());
+  if (!text.empty()) std::fwrite(text.data(), 1, text.size(), file.get());
   std::fflush(file.get());
   lseek(fileno(file.get()), 0, SEEK_SET);
   return file;
