@@ -2,6 +2,8 @@
 
 #include <authjwt/auth/authority.hpp>
 #include <authjwt/auth/exceptions.hpp>
+#include <authjwt/auth/rule.hpp>
+#include <authjwt/auth/token_from.hpp>
 #include <authjwt/auth/token_options.hpp>
 #include <authjwt/base/described.hpp>
 #include <authjwt/base/maybe.hpp>
@@ -9,9 +11,13 @@
 #include <authjwt/http/message.hpp>
 #include <authjwt/token/verified_token.hpp>
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <vector>
 
 namespace authjwt {
 
@@ -42,20 +48,32 @@ class AuthJWT {
   [[nodiscard]] std::string create_refresh_token(Subject const& subject, RefreshTokenOptions const& options = {}) const;
 
   // --- guards -------------------------------------------------------------------------------------------------------
+  // Each looks for the token in the places of the settings, or in `from`: `jwt_required(Location::headers)`,
+  // `jwt_required(WebSocketToken{token})`, `jwt_required(WebSocketCookies{csrf_token})`.
 
   /// Lets in who shows a valid access token.
-  void jwt_required();
-  [[nodiscard]] Result<void> try_jwt_required();
+  void jwt_required(TokenFrom from = {});
+  [[nodiscard]] Result<void> try_jwt_required(TokenFrom from = {});
   /// Lets in who shows a valid access token, and who shows none: then `get_jwt_subject()` is empty. A token that is
   /// there and not valid is refused.
-  void jwt_optional();
-  [[nodiscard]] Result<void> try_jwt_optional();
+  void jwt_optional(TokenFrom from = {});
+  [[nodiscard]] Result<void> try_jwt_optional(TokenFrom from = {});
   /// Lets in who shows a valid refresh token.
-  void jwt_refresh_token_required();
-  [[nodiscard]] Result<void> try_jwt_refresh_token_required();
-  /// Lets in who shows a valid access token made with `fresh`.
-  void fresh_jwt_required();
-  [[nodiscard]] Result<void> try_fresh_jwt_required();
+  void jwt_refresh_token_required(TokenFrom from = {});
+  [[nodiscard]] Result<void> try_jwt_refresh_token_required(TokenFrom from = {});
+  /// Lets in who shows a valid access token made with `fresh`; with `within`, by a login that is not longer ago. The
+  /// login is `auth_time`, else `iat`. Throws `std::invalid_argument` for an age under a second.
+  void fresh_jwt_required(TokenFrom from = {});
+  void fresh_jwt_required(Within within, TokenFrom from = {});
+  [[nodiscard]] Result<void> try_fresh_jwt_required(TokenFrom from = {});
+  [[nodiscard]] Result<void> try_fresh_jwt_required(Within within, TokenFrom from = {});
+  /// Lets in whose token's claim `scope` (RFC 9068 2.2.3: words with a space between) has all of these; else
+  /// `InsufficientScope` (403) names what is missing. Calls `jwt_required()` first where no guard has let a token in.
+  void require_scopes(std::vector<std::string> const& scopes);
+  [[nodiscard]] Result<void> try_require_scopes(std::vector<std::string> const& scopes);
+  /// What `rule` says, by the guards above.
+  void require(Rule const& rule);
+  [[nodiscard]] Result<void> try_require(Rule const& rule);
 
   // --- what the token says ------------------------------------------------------------------------------------------
 
@@ -81,21 +99,70 @@ class AuthJWT {
   [[nodiscard]] json::object get_unverified_jwt_headers() const;
   [[nodiscard]] json::object get_unverified_jwt_headers(std::string_view token) const;
 
+  /// The token that the last guard let in; null when there is none.
+  [[nodiscard]] MaybePointer<VerifiedToken const> get_verified_token() const noexcept;
+  /// The person that `Hooks::user_lookup_loader` found for the token that the last guard let in; null when there is
+  /// none. Valid while this handle lives and no other guard is called. Throws `std::logic_error` without that hook, or
+  /// where it finds another type than `User`.
+  template <class User>
+  [[nodiscard]] MaybePointer<User const> current_user() const {
+    return static_cast<User const*>(user_of_type(typeid(User)));
+  }
+  /// Revokes the token that the last guard let in, as `Authority::revoke`. Throws `std::logic_error` without one.
+  [[nodiscard]] Result<void> revoke_current() const;
+
+  // --- cookies ------------------------------------------------------------------------------------------------------
+  // All throw `std::logic_error` where `token_location` has no cookies, and where there is no response to write to:
+  // neither `response` nor that of the constructor.
+
+  /// Adds the cookie that carries an access token to the response, and with `cookie_csrf_protect` the one that carries
+  /// its CSRF value. `max_age`: default the setting `cookie_max_age`; without either they end with the browser. Throws
+  /// `std::invalid_argument` for a refresh token, a `max_age` under a second, and a cookie of over 4,096 bytes, which
+  /// browsers drop; `AuthJWTException` for a token that is not valid.
+  void set_access_cookies(std::string_view token, std::optional<std::chrono::seconds> max_age = {});
+  void set_access_cookies(std::string_view token, http::Response& response,
+                          std::optional<std::chrono::seconds> max_age = {});
+  void set_refresh_cookies(std::string_view token, std::optional<std::chrono::seconds> max_age = {});
+  void set_refresh_cookies(std::string_view token, http::Response& response,
+                           std::optional<std::chrono::seconds> max_age = {});
+  /// Adds lines that make the browser drop these cookies.
+  void unset_access_cookies();
+  void unset_access_cookies(http::Response& response);
+  void unset_refresh_cookies();
+  void unset_refresh_cookies(http::Response& response);
+  void unset_jwt_cookies();
+  void unset_jwt_cookies(http::Response& response);
+  /// Renews the access cookie as `Settings::implicit_refresh_within` says; does nothing where that is not set, the last
+  /// guard did not let in an access token from a cookie, or the access cookie has been set or unset. Adapters call it
+  /// when a handler has returned.
+  void refresh_implicitly();
+
   [[nodiscard]] Authority const& authority() const noexcept { return *authority_; }
 
  private:
   struct Guard;  // what one guard demands: src/auth/auth_jwt.cpp has one line for each
 
-  [[nodiscard]] Result<void> enter(Guard const& guard);
+  [[nodiscard]] Result<void> enter(Guard const& guard, TokenFrom from, std::optional<Within> within = {});
   [[nodiscard]] Result<void> verify(std::string_view token, Guard const& guard);
-  [[nodiscard]] Result<void> check(Guard const& guard) const;
+  [[nodiscard]] Result<void> check(Guard const& guard, std::optional<Within> within);
+  [[nodiscard]] Result<void> check_denylist();
+  [[nodiscard]] Result<void> check_fresh(std::optional<Within> within) const;
+  [[nodiscard]] Result<void> check_csrf(std::string_view expected) const;
+  [[nodiscard]] Result<void> find_user();
   [[nodiscard]] Result<VerifiedToken> verified(std::string_view token) const;
+  [[nodiscard]] void const* user_of_type(std::type_index type) const;
+  [[nodiscard]] http::Response& response() const;
+  [[nodiscard]] std::optional<TimePoint> login_of_refresh() const;
 
   Authority const* authority_;
   http::Request const* request_ = nullptr;
   http::Response* response_ = nullptr;
   std::optional<VerifiedToken> verified_;  // remembered whatever the guards said
+  std::shared_ptr<void const> user_;       // of verified_
+  bool not_revoked_ = false;               // what the denylist said of verified_
   bool let_in_ = false;                    // the last guard let verified_ in
+  bool from_cookie_ = false;               // where the last guard found it
+  bool cookie_written_ = false;            // the access cookie of this answer is decided
 };
 
 template <Described T>

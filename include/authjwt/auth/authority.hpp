@@ -2,8 +2,12 @@
 
 #include <authjwt/auth/exceptions.hpp>
 #include <authjwt/auth/settings.hpp>
+#include <authjwt/auth/token_from.hpp>
+#include <authjwt/auth/user_lookup.hpp>
 #include <authjwt/base/clock.hpp>
 #include <authjwt/jose/key_set.hpp>
+#include <authjwt/revocation/denylist.hpp>
+#include <authjwt/revocation/revocation_log.hpp>
 #include <authjwt/token/validator.hpp>
 
 #include <functional>
@@ -22,6 +26,17 @@ struct Hooks {
   std::function<void(LogLevel, std::string_view)> log = {};
   /// The time; must outlive the `Authority`. Null: the machine's clock.
   Clock const* clock = nullptr;
+  /// Says whether a token has been revoked; asked once per request, for the types in `denylist_token_checks`, where
+  /// `denylist_enabled` is set. What it throws is logged, and the request is refused with 503.
+  std::function<bool(VerifiedToken const&)> token_in_denylist_loader = {};
+  /// Instead of the callback: the log of revocations that `Authority::revoke` writes and every guard heeds.
+  std::shared_ptr<RevocationLog> revocation_log = {};
+  /// Finds the person whom a token is about: every guard that lets a token in asks once per request, and refuses with
+  /// `UserNotFound` (401) where there is nobody. Throwing is 503.
+  UserLookup user_lookup_loader = {};
+  /// More claims and header parameters for each new token; those of the call win. Throwing is 503.
+  std::function<json::object(Subject const&)> additional_claims_loader = {};
+  std::function<json::object(Subject const&)> additional_headers_loader = {};
 };
 
 /// One configuration, checked: keys parsed, names resolved, everything a request needs prepared.
@@ -42,6 +57,19 @@ class Authority {
   /// `Settings::algorithm`.
   [[nodiscard]] Algorithm algorithm() const noexcept { return algorithm_; }
   [[nodiscard]] TimePoint now() const noexcept { return clock_->now(); }
+  [[nodiscard]] Hooks const& hooks() const noexcept { return hooks_; }
+  /// `Settings::token_location`.
+  [[nodiscard]] Locations locations() const noexcept { return locations_; }
+
+  /// Revokes a token of this configuration: when it returns without error, every guard here refuses it, and soon every
+  /// guard of all that follow the same log. A token that has expired is not written down. Errors: those of a guard for
+  /// a token that is not valid; `Errc::missing_claim` for one without `jti`; `Errc::unavailable` when the log did not
+  /// take it: the token is not revoked. Throws `std::logic_error` without `Hooks::revocation_log`.
+  [[nodiscard]] Result<void> revoke(std::string_view token) const;
+  [[nodiscard]] Result<void> revoke(VerifiedToken const& token) const;
+  /// The index of `Hooks::revocation_log`; null without one.
+  [[nodiscard]] Denylist const* denylist() const noexcept { return denylist_.get(); }
+
   /// To the log callback, or to standard error. What the callback throws is swallowed.
   void log(LogLevel level, std::string_view text) const noexcept;
 
@@ -50,8 +78,10 @@ class Authority {
   Hooks hooks_;
   Clock const* clock_;
   Algorithm algorithm_;
+  Locations locations_;
   KeySet keys_;
   Validator validator_;
+  std::unique_ptr<Denylist> denylist_;
 };
 
 }  // namespace authjwt

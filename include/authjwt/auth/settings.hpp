@@ -87,11 +87,26 @@ struct Settings {
   std::string refresh_csrf_cookie_path = "/";
   std::string access_csrf_header_name = "X-CSRF-Token";
   std::string refresh_csrf_header_name = "X-CSRF-Token";
-  std::vector<std::string> csrf_methods = {"POST", "PUT", "PATCH", "DELETE"};
+  std::vector<std::string> csrf_methods = {"POST", "PUT", "PATCH", "DELETE"};  ///< `*`: all but the safe ones
   // beyond the Python package
   std::size_t max_token_size = 8 * 1024;    ///< bytes; larger tokens are neither read nor made
   std::size_t max_kid_size = 256;           ///< bytes of a token's `kid`
   bool allow_reserved_user_claims = false;  ///< let `user_claims` replace `sub`, `exp`, ... (the Python package does)
+  std::string query_string_name = "jwt";    ///< location `query_string`: the parameter; it ends up in logs of servers
+  std::string json_key = "access_token";    ///< location `json`: the body's member
+  std::string refresh_json_key = "refresh_token";
+  /// A guard that lets in an access token from a cookie, with less time than this to live, has the cookie renewed in
+  /// the answer. The new token keeps its claims and the time of login.
+  std::optional<std::chrono::seconds> implicit_refresh_within = {};
+  std::chrono::seconds implicit_refresh_cap = std::chrono::hours{12};  ///< since login: no renewed token lives longer
+  std::vector<std::string> websocket_origins = {};  ///< `https://app.example.com`: those that may use cookies
+  bool websocket_without_origin = false;            ///< cookies of a WebSocket count without an `Origin` too
+  // what `hardened()` sets
+  bool www_authenticate = false;  ///< a token that is not good is 401 with `WWW-Authenticate` (RFC 6750), not 422
+  bool require_exp = false;       ///< a token without `exp` is refused, and not made
+  std::optional<std::string> access_token_typ = {};  ///< `typ` of access tokens, demanded of them (RFC 9068: `at+jwt`)
+  bool always_check_issuer = false;  ///< refresh tokens carry `iss` too, and every guard demands `decode_issuer`
+  bool strict = false;               ///< start-up refuses what is warned about else: docs/configuration.md has the list
 
   /// From a JSON object whose names are the Python package's (`authjwt_secret_key`), in any case: durations in
   /// seconds, `false` for a lifetime without end, `null` for what is not set. Throws `ConfigError` for text that is no
@@ -103,6 +118,12 @@ struct Settings {
   /// values `true`/`false`/`1`/`0`. Throws `ConfigError` as `from_json` does. Call it before other threads may change
   /// the environment.
   [[nodiscard]] static Settings from_environment();
+
+  /// The settings for a new service that has no client of the Python package to please: 401 with `WWW-Authenticate`
+  /// instead of 422, `exp` and `iss` always, `typ` `at+jwt` (RFC 9068), `__Host-` cookies with `Secure` and
+  /// `SameSite=Lax`, CSRF for every method but GET, HEAD, OPTIONS and TRACE, `strict`. A key and `encode_issuer` are
+  /// still to be set. docs/configuration.md has both columns side by side.
+  [[nodiscard]] static Settings hardened();
 };
 
 }  // namespace authjwt

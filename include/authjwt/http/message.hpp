@@ -35,6 +35,11 @@ class Request {
   /// All values of the field `name`, whose case does not matter (RFC 9110 5.1), one entry per field line.
   /// The views are valid as long as the request.
   [[nodiscard]] virtual HeaderValues header(std::string_view name) const = 0;
+  /// What stands behind the `?` of the target, as it came; empty where there is none. The view is valid as long as the
+  /// request.
+  [[nodiscard]] virtual std::string_view query() const { return {}; }
+  /// The body, once it has come whole; empty where there is none. The view is valid as long as the request.
+  [[nodiscard]] virtual std::string_view body() const { return {}; }
 };
 
 /// Where headers of the answer go.

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <authjwt/auth/token_from.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace authjwt {
+
+/// How long ago the person may have logged in: `fresh_jwt_required(Within{10min})`. At least one second.
+struct Within {
+  std::chrono::seconds age;
+};
+
+/// What a route asks of a request, as a value: `AuthJWT::require` enforces it, the route table has one for each route,
+/// and the OpenAPI document tells it.
+///
+///     Rule::public_()          Rule::access()           Rule::optional()
+///     Rule::fresh()            Rule::fresh(10min)       Rule::refresh()
+///     Rule::scopes({"read"})   Rule::fresh().and_scopes({"write"}).from(Location::headers)
+class Rule {
+ public:
+  enum class Kind : std::uint8_t { public_, access, optional, fresh, refresh };
+
+  /// Everyone, with or without a token, which is not looked at.
+  [[nodiscard]] static Rule public_() { return Rule{Kind::public_}; }
+  /// `jwt_required`
+  [[nodiscard]] static Rule access() { return Rule{Kind::access}; }
+  /// `jwt_optional`
+  [[nodiscard]] static Rule optional() { return Rule{Kind::optional}; }
+  /// `fresh_jwt_required`
+  [[nodiscard]] static Rule fresh() { return Rule{Kind::fresh}; }
+  /// `fresh_jwt_required(Within{age})`
+  [[nodiscard]] static Rule fresh(std::chrono::seconds age);
+  /// `jwt_refresh_token_required`
+  [[nodiscard]] static Rule refresh() { return Rule{Kind::refresh}; }
+  /// `jwt_required`, and all of these scopes.
+  [[nodiscard]] static Rule scopes(std::vector<std::string> scopes) { return access().and_scopes(std::move(scopes)); }
+
+  /// Throws `std::invalid_argument` for a public or optional rule, and for what is no scope (RFC 6749 3.3).
+  [[nodiscard]] Rule and_scopes(std::vector<std::string> scopes) const;
+  /// The places to look for the token instead of those of the settings.
+  [[nodiscard]] Rule from(Locations locations) const;
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  /// Whether whoever passes it has shown a token.
+  [[nodiscard]] bool needs_token() const noexcept { return kind_ != Kind::public_ && kind_ != Kind::optional; }
+  [[nodiscard]] std::optional<Within> within() const noexcept { return within_; }
+  [[nodiscard]] std::vector<std::string> const& scopes() const noexcept { return scopes_; }
+  [[nodiscard]] Locations locations() const noexcept { return locations_; }
+
+ private:
+  explicit Rule(Kind kind) noexcept : kind_{kind} {}
+
+  Kind kind_;
+  std::optional<Within> within_;
+  std::vector<std::string> scopes_;
+  Locations locations_;
+};
+
+}  // namespace authjwt
