@@ -71,9 +71,9 @@ class AuthJWT {
   /// `InsufficientScope` (403) names what is missing. Calls `jwt_required()` first where no guard has let a token in.
   void require_scopes(std::vector<std::string> const& scopes);
   [[nodiscard]] Result<void> try_require_scopes(std::vector<std::string> const& scopes);
-  /// What `rule` says, by the guards above.
-  void require(Rule const& rule);
-  [[nodiscard]] Result<void> try_require(Rule const& rule);
+  /// What `rule` says, by the guards above; `from` stands in for the rule's own places.
+  void require(Rule const& rule, TokenFrom from = {});
+  [[nodiscard]] Result<void> try_require(Rule const& rule, TokenFrom from = {});
 
   // --- what the token says ------------------------------------------------------------------------------------------
 
