@@ -1,5 +1,7 @@
+#include "auth/callback.hpp"
 #include "auth/extractor.hpp"
-#include "auth/token_writer.hpp"
+#include "auth/scope.hpp"
+#include "base/constant_time.hpp"
 
 #include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/jose/jws.hpp>
@@ -9,7 +11,7 @@
 namespace authjwt {
 
 struct AuthJWT::Guard {
-  std::string_view type;
+  TokenType type;
   Errc wrong_type;
   IssuerCheck issuer;  // access tokens alone carry `iss`, and jwt_optional does not ask for it, as recorded
   bool optional = false;
@@ -18,29 +20,18 @@ struct AuthJWT::Guard {
   static Guard const kRequired, kOptional, kRefresh, kFresh;
 };
 
-constexpr AuthJWT::Guard AuthJWT::Guard::kRequired{"access", Errc::access_token_required, IssuerCheck::enforce};
-constexpr AuthJWT::Guard AuthJWT::Guard::kOptional{"access", Errc::access_token_required, IssuerCheck::skip, true};
-constexpr AuthJWT::Guard AuthJWT::Guard::kRefresh{"refresh", Errc::refresh_token_required, IssuerCheck::skip};
-constexpr AuthJWT::Guard AuthJWT::Guard::kFresh{"access", Errc::access_token_required, IssuerCheck::enforce, false,
-                                                true};
+using enum TokenType;
+constexpr AuthJWT::Guard AuthJWT::Guard::kRequired{access, Errc::access_token_required, IssuerCheck::enforce};
+constexpr AuthJWT::Guard AuthJWT::Guard::kOptional{access, Errc::access_token_required, IssuerCheck::skip, true};
+constexpr AuthJWT::Guard AuthJWT::Guard::kRefresh{refresh, Errc::refresh_token_required, IssuerCheck::skip};
+constexpr AuthJWT::Guard AuthJWT::Guard::kFresh{access, Errc::access_token_required, IssuerCheck::enforce, false, true};
 
 namespace {
 
-http::Request const& checked(http::Request const* request) {
-  if (request == nullptr) throw std::logic_error{"this AuthJWT was made without a request; it can only make tokens"};
-  return *request;
-}
-
-/// What access and refresh tokens have in common.
-template <class Options>
-NewToken new_token(Subject const& subject, std::string_view type, Lifetime setting, Options const& options) {
-  return {.subject = subject,
-          .type = type,
-          .lifetime = options.expires_time.or_setting(setting),
-          .algorithm = options.algorithm,
-          .headers = options.headers,
-          .audience = options.audience,
-          .user_claims = options.user_claims.object()};
+/// RFC 6750 3.1 answers every token that is not good with 401; the Python package most of them with 422.
+Error refused(Error error, Settings const& settings) {
+  if (settings.www_authenticate && error.status_code() == 422) return std::move(error).with_status(401);
+  return error;
 }
 
 }  // namespace
@@ -53,62 +44,170 @@ AuthJWT::AuthJWT(Authority const& authority, http::Request const& request) noexc
 AuthJWT::AuthJWT(Authority const& authority, http::Request const& request, http::Response& response) noexcept
     : authority_{&authority}, request_{&request}, response_{&response} {}
 
-std::string AuthJWT::create_access_token(Subject const& subject, AccessTokenOptions const& options) const {
-  NewToken token = new_token(subject, "access", authority_->settings().access_token_expires, options);
-  token.fresh = options.fresh;
-  token.with_issuer = true;
-  return write_token(*authority_, token);
+void AuthJWT::jwt_required(TokenFrom from) { try_jwt_required(from).value(); }
+Result<void> AuthJWT::try_jwt_required(TokenFrom from) { return enter(Guard::kRequired, from); }
+void AuthJWT::jwt_optional(TokenFrom from) { try_jwt_optional(from).value(); }
+Result<void> AuthJWT::try_jwt_optional(TokenFrom from) { return enter(Guard::kOptional, from); }
+void AuthJWT::jwt_refresh_token_required(TokenFrom from) { try_jwt_refresh_token_required(from).value(); }
+Result<void> AuthJWT::try_jwt_refresh_token_required(TokenFrom from) { return enter(Guard::kRefresh, from); }
+void AuthJWT::fresh_jwt_required(TokenFrom from) { try_fresh_jwt_required(from).value(); }
+Result<void> AuthJWT::try_fresh_jwt_required(TokenFrom from) { return enter(Guard::kFresh, from); }
+void AuthJWT::fresh_jwt_required(Within within, TokenFrom from) { try_fresh_jwt_required(within, from).value(); }
+Result<void> AuthJWT::try_fresh_jwt_required(Within within, TokenFrom from) {
+  return enter(Guard::kFresh, from, within);
 }
 
-std::string AuthJWT::create_refresh_token(Subject const& subject, RefreshTokenOptions const& options) const {
-  return write_token(*authority_, new_token(subject, "refresh", authority_->settings().refresh_token_expires, options));
+void AuthJWT::require_scopes(std::vector<std::string> const& scopes) { try_require_scopes(scopes).value(); }
+
+Result<void> AuthJWT::try_require_scopes(std::vector<std::string> const& scopes) {
+  check_scopes(scopes);
+  if (!let_in_) {
+    if (Result<void> guarded = try_jwt_required(); !guarded) return guarded;
+  }
+  Result<void> const answer = authjwt::require_scopes(*verified_, scopes);
+  let_in_ = answer.has_value();
+  if (!answer) return refused(answer.error(), authority_->settings());
+  return {};
 }
 
-void AuthJWT::jwt_required() { try_jwt_required().value(); }
-Result<void> AuthJWT::try_jwt_required() { return enter(Guard::kRequired); }
-void AuthJWT::jwt_optional() { try_jwt_optional().value(); }
-Result<void> AuthJWT::try_jwt_optional() { return enter(Guard::kOptional); }
-void AuthJWT::jwt_refresh_token_required() { try_jwt_refresh_token_required().value(); }
-Result<void> AuthJWT::try_jwt_refresh_token_required() { return enter(Guard::kRefresh); }
-void AuthJWT::fresh_jwt_required() { try_fresh_jwt_required().value(); }
-Result<void> AuthJWT::try_fresh_jwt_required() { return enter(Guard::kFresh); }
+void AuthJWT::require(Rule const& rule, TokenFrom from) { try_require(rule, from).value(); }
+
+Result<void> AuthJWT::try_require(Rule const& rule, TokenFrom from) {
+  if (from.kind() == TokenFrom::Kind::request && from.locations().empty()) from = rule.locations();
+  auto const guard = [&]() -> Result<void> {
+    switch (rule.kind()) {
+      case Rule::Kind::public_: return {};
+      case Rule::Kind::access: return enter(Guard::kRequired, from);
+      case Rule::Kind::optional: return enter(Guard::kOptional, from);
+      case Rule::Kind::fresh: return enter(Guard::kFresh, from, rule.within());
+      case Rule::Kind::refresh: return enter(Guard::kRefresh, from);
+    }
+    return Error{Errc::unavailable};  // no such rule: refuse
+  };
+  Result<void> const guarded = guard();
+  if (!guarded || rule.scopes().empty()) return guarded;
+  return try_require_scopes(rule.scopes());
+}
 
 /// Whatever an earlier guard allowed ends here, before anything can go wrong.
-Result<void> AuthJWT::enter(Guard const& guard) {
-  let_in_ = false;
-  Result<std::string_view> const token = find_token(checked(request_), authority_->settings());
-  if (!token) {
-    bool const missing = token.error().error_class() == ErrorClass::MissingTokenError;
+Result<void> AuthJWT::enter(Guard const& guard, TokenFrom from, std::optional<Within> within) {
+  let_in_ = from_cookie_ = false;
+  Result<FoundToken> const found = find_token(request_, *authority_, guard.type, from);
+  if (!found) {
+    bool const missing = found.error().error_class() == ErrorClass::MissingTokenError;
     if (guard.optional && missing) return {};
-    return token.error();
+    log_csrf(found.error(), guard);
+    return refused(found.error(), authority_->settings());
   }
-  if (Result<void> verified = verify(*token, guard); !verified) return verified;
-  Result<void> const answer = check(guard);
-  let_in_ = answer.has_value();
-  return answer;
+  Result<void> const answer = judge(*found, guard, within);
+  if (!answer) {
+    log_csrf(answer.error(), guard);
+    return refused(answer.error(), authority_->settings());
+  }
+  let_in_ = true;
+  from_cookie_ = found->in_cookie;
+  return {};
+}
+
+/// The one order of all that is asked of a token that was found.
+Result<void> AuthJWT::judge(FoundToken const& found, Guard const& guard, std::optional<Within> within) {
+  if (Result<void> verified = verify(found.text(), guard); !verified) return verified;
+  if (!verified_->has(Claim::type)) return Error{Errc::missing_claim, name(Claim::type)};
+  if (Result<void> allowed = check_denylist(); !allowed) return allowed;
+  if (verified_->text(Claim::type) != name(guard.type)) return Error{guard.wrong_type, name(Claim::type)};
+  if (guard.fresh) {
+    if (Result<void> fresh = check_fresh(within); !fresh) return fresh;
+  }
+  if (found.csrf) {
+    if (Result<void> csrf = check_csrf(*found.csrf); !csrf) return csrf;
+  }
+  return find_user();
 }
 
 /// Makes `verified_` the token of this request: by verifying it, or by checking again what time has changed.
 Result<void> AuthJWT::verify(std::string_view token, Guard const& guard) {
+  IssuerCheck const issuer = authority_->settings().always_check_issuer ? IssuerCheck::enforce : guard.issuer;
   if (verified_ && verified_->is(token)) {
-    return authority_->validator().check_claims(*verified_, authority_->now(), guard.issuer);
+    return authority_->validator().check_claims(*verified_, authority_->now(), issuer);
   }
   verified_.reset();
+  user_.reset();
+  not_revoked_ = false;
   Result<VerifiedToken> verified =
-      authority_->validator().validate(token, authority_->keys(), authority_->now(), guard.issuer);
+      authority_->validator().validate(token, authority_->keys(), authority_->now(), issuer);
   if (!verified) return verified.error();
   verified_.emplace(std::move(*verified));
   return {};
 }
 
-/// What the route asks of a token that is valid.
-Result<void> AuthJWT::check(Guard const& guard) const {
-  if (!verified_->has(Claim::type)) return Error{Errc::missing_claim, name(Claim::type)};
-  if (verified_->text(Claim::type) != guard.type) return Error{guard.wrong_type, name(Claim::type)};
-  if (!guard.fresh) return {};
+Result<void> AuthJWT::check_denylist() {
+  if (not_revoked_) return {};
+  Result<void> answer = authority_->check_revoked(*verified_);
+  not_revoked_ = answer.has_value();
+  return answer;
+}
+
+Result<void> AuthJWT::check_fresh(std::optional<Within> within) const {
   if (!verified_->has(Claim::fresh)) return Error{Errc::missing_claim, name(Claim::fresh)};
   if (!verified_->is_true(Claim::fresh)) return Error{Errc::fresh_token_required, name(Claim::fresh)};
+  std::optional<std::int64_t> const issued = verified_->integer(Claim::iat);
+  bool const has_login = verified_->has(Claim::auth_time);
+  std::optional<std::int64_t> const login = has_login ? verified_->integer(Claim::auth_time) : issued;
+  if (has_login && !login) return Error{Errc::invalid_claim, name(Claim::auth_time)};
+  // A token that was renewed stays fresh no longer than one made at the login would have lived.
+  Lifetime const setting = authority_->settings().access_token_expires;
+  bool const was_renewed = has_login && issued && *issued > *login;
+  if (!within && was_renewed && !setting.is_never()) within.emplace(setting.seconds());
+  if (!within) return {};
+  std::int64_t const now = authority_->now().time_since_epoch().count();
+  bool const is_fresh = login && *login >= now - within->age().count();
+  if (!is_fresh) return Error{Errc::fresh_token_required, name(Claim::fresh)};
   return {};
+}
+
+Result<void> AuthJWT::check_csrf(std::string_view sent) const {
+  std::string_view const claim = name(Claim::csrf);
+  if (!verified_->has(Claim::csrf)) return Error{Errc::missing_claim, claim};
+  std::optional<std::string_view> const signed_value = verified_->text(Claim::csrf);
+  if (!signed_value) return Error{Errc::invalid_claim, claim};
+  if (!equal_in_constant_time(*signed_value, sent)) return Error{Errc::csrf_mismatch, claim};
+  return {};
+}
+
+/// The client is told that the value is missing or wrong; what it should have been sent in is for the service's people.
+void AuthJWT::log_csrf(Error const& error, Guard const& guard) const {
+  if (error.error_class() != ErrorClass::CSRFError) return;
+  TokenNames const names = names_of(guard.type, authority_->settings());
+  authority_->log(LogLevel::warning, error.message() + ": expected the value of the cookie " + names.csrf_cookie +
+                                         " in the header " + names.csrf_header + ", beside the cookie " + names.cookie);
+}
+
+Result<void> AuthJWT::find_user() {
+  UserLookup const& lookup = authority_->hooks().user_lookup_loader;
+  if (!lookup || user_ != nullptr) return {};
+  Result<std::shared_ptr<void const>> found =
+      called(*authority_, "user_lookup_loader", [&] { return lookup.find(*verified_); });
+  if (!found) return found.error();
+  if (*found == nullptr) return Error{Errc::user_not_found, name(Claim::sub)};
+  user_ = *std::move(found);
+  return {};
+}
+
+void const* AuthJWT::user_of_type(std::type_index type) const {
+  UserLookup const& lookup = authority_->hooks().user_lookup_loader;
+  if (!lookup) throw std::logic_error{"current_user() called without Hooks::user_lookup_loader"};
+  if (lookup.type() != type)
+    throw std::logic_error{"current_user() called for another type than user_lookup_loader finds"};
+  return let_in_ ? user_.get() : nullptr;
+}
+
+MaybePointer<VerifiedToken const> AuthJWT::get_verified_token() const noexcept {
+  return let_in_ ? &*verified_ : nullptr;
+}
+
+Result<void> AuthJWT::revoke_current() const {
+  if (!let_in_) throw std::logic_error{"revoke_current() called where no guard has let a token in"};
+  return authority_->revoke(*verified_);
 }
 
 MaybePointer<json::object const> AuthJWT::get_raw_jwt() const { return let_in_ ? &verified_->claims() : nullptr; }
@@ -130,14 +229,14 @@ Result<VerifiedToken> AuthJWT::verified(std::string_view token) const {
 Result<Maybe<Subject>> AuthJWT::try_get_jwt_subject() const {
   if (!let_in_) return Maybe<Subject>{};
   Result<Subject> subject = verified_->subject();
-  if (!subject) return subject.error();
+  if (!subject) return refused(subject.error(), authority_->settings());
   return Maybe<Subject>{std::move(*subject)};
 }
 
 Maybe<Subject> AuthJWT::get_jwt_subject() const { return try_get_jwt_subject().value(); }
 
 json::object AuthJWT::get_unverified_jwt_headers() const {
-  return get_unverified_jwt_headers(find_token(checked(request_), authority_->settings()).value());
+  return get_unverified_jwt_headers(find_token(request_, *authority_, access, {}).value().text());
 }
 
 json::object AuthJWT::get_unverified_jwt_headers(std::string_view token) const {

@@ -100,6 +100,18 @@ constexpr std::array kRows = {
     row<&S::max_token_size, SizeReader>("max_token_size"),
     row<&S::max_kid_size, SizeReader>("max_kid_size"),
     row<&S::allow_reserved_user_claims, BoolReader>("allow_reserved_user_claims"),
+    row<&S::query_string_name, TextReader>("query_string_name"),
+    row<&S::json_key, TextReader>("json_key"),
+    row<&S::refresh_json_key, TextReader>("refresh_json_key"),
+    row<&S::implicit_refresh_within, Maybe<SecondsReader>>("implicit_refresh_within"),
+    row<&S::implicit_refresh_cap, SecondsReader>("implicit_refresh_cap"),
+    row<&S::websocket_origins, ListReader>("websocket_origins"),
+    row<&S::websocket_without_origin, BoolReader>("websocket_without_origin"),
+    row<&S::www_authenticate, BoolReader>("www_authenticate"),
+    row<&S::require_exp, BoolReader>("require_exp"),
+    row<&S::access_token_typ, Maybe<TextReader>>("access_token_typ"),
+    row<&S::always_check_issuer, BoolReader>("always_check_issuer"),
+    row<&S::strict, BoolReader>("strict"),
 };
 
 template <std::size_t... Index>
@@ -209,6 +221,23 @@ Settings Settings::from_json(json::object const& object) {
     filler.fill(name, [&](Settings& settings, Row const& row) { row.from_json(settings, member.value(), name); });
   }
   return std::move(filler).take();
+}
+
+Settings Settings::hardened() {
+  Settings settings;
+  settings.access_cookie_key = "__Host-access_token_cookie";
+  settings.refresh_cookie_key = "__Host-refresh_token_cookie";
+  settings.access_csrf_cookie_key = "__Host-csrf_access_token";
+  settings.refresh_csrf_cookie_key = "__Host-csrf_refresh_token";
+  settings.cookie_secure = true;
+  settings.cookie_samesite = "lax";
+  settings.csrf_methods = {"*"};
+  settings.www_authenticate = true;
+  settings.require_exp = true;
+  settings.access_token_typ = "at+jwt";
+  settings.always_check_issuer = true;
+  settings.strict = true;
+  return settings;
 }
 
 Settings Settings::from_environment() {

@@ -1,5 +1,6 @@
 #include "auth/token_writer.hpp"
 
+#include "auth/largest_claim.hpp"
 #include "base/uuid.hpp"
 
 #include <authjwt/jose/jws.hpp>
@@ -96,6 +97,17 @@ std::optional<std::int64_t> expiry(Lifetime lifetime, TimePoint now) {
   return (now.time_since_epoch() + seconds).count();
 }
 
+/// Access tokens alone carry it, as in the Python package.
+bool has_issuer(NewToken const& token, Settings const& settings) {
+  return settings.encode_issuer && (token.type == TokenType::access || settings.always_check_issuer);
+}
+
+std::optional<std::int64_t> checked_expiry(NewToken const& token, Settings const& settings, TimePoint now) {
+  std::optional<std::int64_t> const exp = expiry(token.lifetime, now);
+  if (!exp && settings.require_exp) throw std::invalid_argument{"a token without exp: authjwt_require_exp refuses it"};
+  return exp;
+}
+
 std::string write_claims(Authority const& authority, NewToken const& token) {
   Settings const& settings = authority.settings();
   if (!settings.allow_reserved_user_claims) check_user_claims(token.user_claims);
@@ -110,11 +122,13 @@ std::string write_claims(Authority const& authority, NewToken const& token) {
   claims.claim(Claim::iat, issued);
   claims.claim(Claim::nbf, issued);
   claims.uuid_claim(Claim::jti);
-  if (auto const exp = expiry(token.lifetime, now)) claims.claim(Claim::exp, *exp);
-  if (token.with_issuer && settings.encode_issuer) claims.claim(Claim::iss, std::string_view{*settings.encode_issuer});
+  if (auto const exp = checked_expiry(token, settings, now)) claims.claim(Claim::exp, *exp);
+  if (has_issuer(token, settings)) claims.claim(Claim::iss, std::string_view{*settings.encode_issuer});
   if (!token.audience.empty()) claims.claim(Claim::aud, token.audience.to_json());
-  claims.claim(Claim::type, token.type);
+  claims.claim(Claim::type, name(token.type));
   if (token.fresh) claims.claim(Claim::fresh, json::value(*token.fresh));
+  if (authority.locations().contains(Location::cookies) && settings.cookie_csrf_protect) claims.uuid_claim(Claim::csrf);
+  if (token.login) claims.claim(Claim::auth_time, token.login->time_since_epoch().count());
   return std::move(claims).finish();
 }
 
@@ -130,15 +144,17 @@ void check_header(std::string_view name, json::value const& value, Settings cons
 }
 
 /// The header's parameters sorted by name, as the Python package writes them.
-std::string write_header(Settings const& settings, json::object const& extra, Key const& key, Algorithm algorithm) {
+std::string write_header(Settings const& settings, NewToken const& token, Key const& key, Algorithm algorithm) {
+  bool const has_own_typ = settings.access_token_typ && token.type == TokenType::access;
+  std::string_view const typ = has_own_typ ? std::string_view{*settings.access_token_typ} : std::string_view{"JWT"};
   std::map<std::string_view, json::value> parameters;
   if (!key.kid().empty()) parameters.emplace("kid", key.kid());
-  for (auto const& [name, value] : extra) {
+  for (auto const& [name, value] : token.headers) {
     check_header(name, value, settings);
     parameters.insert_or_assign(name, value);
   }
   parameters.emplace("alg", name(algorithm));
-  parameters.emplace("typ", "JWT");
+  parameters.emplace("typ", typ);
 
   ObjectWriter header{128};
   for (auto const& [name, value] : parameters) header.member(name, value);
@@ -152,13 +168,8 @@ Key const& signing_key(Authority const& authority, Algorithm algorithm) {
   throw std::invalid_argument{how + std::string{name(algorithm)}};
 }
 
-std::string largest_member(json::object const& object) {
-  std::string_view largest;
-  std::size_t size = 0;
-  for (auto const& [name, value] : object) {
-    std::size_t const own = json::write(value).size();
-    if (own > size) largest = name, size = own;
-  }
+std::string hint(json::object const& user_claims) {
+  std::string const largest = largest_claim(user_claims);
   return largest.empty() ? "" : "; the largest of user_claims is " + quoted(largest);
 }
 
@@ -167,13 +178,12 @@ std::string largest_member(json::object const& object) {
 std::string write_token(Authority const& authority, NewToken const& token) {
   Algorithm const algorithm = token.algorithm.value_or(authority.algorithm());
   Key const& key = signing_key(authority, algorithm);
-  std::string const header = write_header(authority.settings(), token.headers, key, algorithm);
+  std::string const header = write_header(authority.settings(), token, key, algorithm);
   std::string const claims = write_claims(authority, token);
   std::string compact = jws::sign(header, claims, key, algorithm).value();
   if (std::size_t const limit = authority.settings().max_token_size; compact.size() > limit) {
     throw std::invalid_argument{"the token would have " + std::to_string(compact.size()) +
-                                " bytes, max_token_size is " + std::to_string(limit) +
-                                largest_member(token.user_claims)};
+                                " bytes, max_token_size is " + std::to_string(limit) + hint(token.user_claims)};
   }
   return compact;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "auth/token_names.hpp"
+
 #include <authjwt/auth/authority.hpp>
 #include <authjwt/auth/token_options.hpp>
 
@@ -11,14 +13,14 @@ namespace authjwt {
 /// Everything that differs between the tokens of one authority; the options' fields by reference.
 struct NewToken {
   Subject const& subject;
-  std::string_view type;           ///< "access" or "refresh"
+  TokenType type;
   std::optional<bool> fresh = {};  ///< access tokens have it
   Lifetime lifetime;
-  bool with_issuer = false;  ///< access tokens carry `iss`, as in the Python package
   std::optional<Algorithm> algorithm;
   json::object const& headers;
   Audience const& audience;
   json::object const& user_claims;
+  std::optional<TimePoint> login = {};  ///< `auth_time`
 };
 
 /// The compact form of `token`. Throws as `AuthJWT::create_access_token` does.

@@ -11,7 +11,7 @@ struct Row {
   Errc code;
   std::string_view name;
   ErrorClass error_class;
-  int status;
+  std::int16_t status;
   /// `{field}` and `{detail}` stand for what the place of the error knows.
   std::string_view message;
 };
@@ -23,6 +23,12 @@ using enum ErrorClass;
 constexpr std::array kTable = {
     Row{missing_header, "missing_header", MissingTokenError, 401, "Missing {field} Header"},
     Row{malformed_header, "malformed_header", InvalidHeaderError, 422, "Bad {field} header. Expected value '{detail}'"},
+    Row{missing_query, "missing_query", MissingTokenError, 401, "Missing '{field}' query parameter"},
+    Row{malformed_query, "malformed_query", InvalidHeaderError, 422, "Bad '{field}' query parameter: {detail}"},
+    Row{missing_json, "missing_json", MissingTokenError, 401, "Missing \"{field}\" key in json data."},
+    Row{malformed_json, "malformed_json", InvalidHeaderError, 422, "Bad \"{field}\" key in json data: {detail}"},
+    Row{missing_websocket_token, "missing_websocket_token", MissingTokenError, 401,
+        "Missing {field} token from Query or Path"},
     Row{token_too_large, "token_too_large", InvalidHeaderError, 422, "Token is larger than {detail} bytes"},
     Row{not_enough_segments, "not_enough_segments", InvalidHeaderError, 422, "Not enough segments"},
     Row{invalid_header_padding, "invalid_header_padding", InvalidHeaderError, 422, "Invalid header padding"},
@@ -35,6 +41,7 @@ constexpr std::array kTable = {
     Row{crit_not_text, "crit_not_text", InvalidHeaderError, 422, "Invalid 'crit' header: values must be strings"},
     Row{crit_unsupported, "crit_unsupported", InvalidHeaderError, 422, "Unsupported critical extension{detail}"},
     Row{b64_unsupported, "b64_unsupported", InvalidHeaderError, 422, "Unsupported header parameter: b64"},
+    Row{invalid_typ, "invalid_typ", JWTDecodeError, 422, "Invalid typ header parameter"},
     Row{algorithm_not_allowed, "algorithm_not_allowed", JWTDecodeError, 422, "The specified alg value is not allowed"},
     Row{no_matching_key, "no_matching_key", JWTDecodeError, 422, "No verification key fits the token"},
     Row{invalid_signature, "invalid_signature", JWTDecodeError, 422, "Signature verification failed"},
@@ -59,6 +66,7 @@ constexpr std::array kTable = {
     Row{insufficient_scope, "insufficient_scope", InsufficientScope, 403, "Missing scope: {detail}"},
     Row{user_not_found, "user_not_found", UserNotFound, 401, "User not found"},
     Row{missing_cookie, "missing_cookie", MissingTokenError, 401, "Missing cookie {field}"},
+    Row{malformed_cookie, "malformed_cookie", InvalidHeaderError, 422, "Bad cookie {field}: {detail}"},
     Row{missing_csrf, "missing_csrf", CSRFError, 401, "Missing CSRF Token"},
     Row{csrf_mismatch, "csrf_mismatch", CSRFError, 401, "CSRF double submit tokens do not match"},
     Row{unavailable, "unavailable", AuthUnavailable, 503, "Authentication is not available"},
@@ -84,15 +92,13 @@ void replace(std::string& text, std::string_view mark, std::string_view by) {
 }  // namespace
 
 Error::Error(Errc code, std::string_view field, std::string_view detail)
-    : code_{code}, field_{field}, message_{row(code).message} {
+    : code_{code}, status_{row(code).status}, field_{field}, message_{row(code).message} {
   // `{detail}` first: a field may be a name from a token, and must not be expanded again.
   replace(message_, "{detail}", detail);
   if (row(code).message.find("{field}") != std::string_view::npos) replace(message_, "{field}", field);
 }
 
 ErrorClass Error::error_class() const noexcept { return row(code_).error_class; }
-
-int Error::status_code() const noexcept { return row(code_).status; }
 
 std::string_view name(Errc code) noexcept { return row(code).name; }
 

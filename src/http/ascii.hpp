@@ -1,18 +1,15 @@
 #pragma once
 
+#include "base/ascii.hpp"
+
 #include <algorithm>
 #include <string_view>
 
-/// Characters as HTTP sees them: ASCII alone, whatever the locale.
+/// Characters as HTTP sees them.
 namespace authjwt::http {
 
-[[nodiscard]] constexpr char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-[[nodiscard]] constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, to_lower, to_lower);
-}
+using authjwt::equal_ignoring_case;
+using authjwt::to_lower;
 
 /// Whether `text` is a token of RFC 9110 5.6.2: a field name, an authentication scheme.
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {

@@ -1,3 +1,4 @@
+#include "base/ascii.hpp"
 #include "base/base64url.hpp"
 #include "token/claims_reader.hpp"
 #include "token/numeric_date.hpp"
@@ -25,8 +26,10 @@ std::optional<Error> check_not_before(ClaimValue const& value, Fraction fraction
   return std::nullopt;
 }
 
-std::optional<Error> check_expiry(ClaimValue const& value, Moment const& moment) {
-  if (value.kind == Kind::absent) return std::nullopt;
+std::optional<Error> check_expiry(ClaimValue const& value, Moment const& moment, bool required) {
+  if (value.kind == Kind::absent) {
+    return required ? std::optional{Error{Errc::missing_required_claim, name(Claim::exp)}} : std::nullopt;
+  }
   std::optional<std::int64_t> const date = numeric_date(value, Fraction::cut);
   if (!date) return Error{Errc::exp_not_integer, name(Claim::exp)};
   if (*date <= moment.last_ended) return Error{Errc::expired, name(Claim::exp)};
@@ -58,6 +61,22 @@ std::optional<Error> check_jti(ClaimValue const& value) {
   return Error{Errc::invalid_claim, name(Claim::jti)};
 }
 
+/// RFC 7515 4.1.9: a media type, whose case does not matter and whose `application/` may be left out.
+bool is_typ(std::optional<std::string> const& typ, std::string_view wanted) {
+  constexpr std::string_view kPrefix = "application/";
+  std::string_view text = typ ? std::string_view{*typ} : std::string_view{};
+  if (equal_ignoring_case(text.substr(0, kPrefix.size()), kPrefix)) text.remove_prefix(kPrefix.size());
+  return equal_ignoring_case(text, wanted);
+}
+
+std::optional<Error> check_typ(std::optional<std::string> const& typ, ClaimValue const& type,
+                               TokenPolicy const& policy) {
+  if (!policy.access_typ) return std::nullopt;
+  bool const is_access = type.kind == Kind::text && type.text == "access";
+  if (is_typ(typ, *policy.access_typ) == is_access) return std::nullopt;
+  return Error{Errc::invalid_typ, "typ"};
+}
+
 /// The claims of a token, in the recorded order.
 std::optional<Error> check(RegisteredClaims const& claims, TokenPolicy const& policy, TimePoint now,
                            IssuerCheck issuer) {
@@ -72,7 +91,7 @@ std::optional<Error> check(RegisteredClaims const& claims, TokenPolicy const& po
                                     Errc::immature_nbf)) {
     return error;
   }
-  if (auto error = check_expiry(claims[Claim::exp], moment)) return error;
+  if (auto error = check_expiry(claims[Claim::exp], moment, policy.require_exp)) return error;
   if (issuer == IssuerCheck::enforce && policy.issuer) {
     if (auto error = check_issuer(claims[Claim::iss], *policy.issuer)) return error;
   }
@@ -120,6 +139,7 @@ Result<VerifiedToken> Validator::verify_signature(UnverifiedToken const& token, 
   if (auto reason = read_registered_claims(payload->json(), policy_.audience, payload->claims)) {
     return Error{Errc::invalid_payload_string, {}, *reason};
   }
+  if (auto error = check_typ(compact.header.typ, payload->claims[Claim::type], policy_)) return *std::move(error);
   return VerifiedToken{std::move(payload)};
 }
 

@@ -61,50 +61,47 @@ bool has_any(json::object const& object, std::initializer_list<std::string_view>
 
 bool is_true(json::value const* value) { return value != nullptr && value->is_bool() && value->get_bool(); }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
+CaseKind kind_of(json::object const& line) {
+  if (line.contains("calls")) return CaseKind::cookies;
+  if (line.contains("call")) return CaseKind::create;
+  if (line.contains("guard")) return CaseKind::verify;
+  throw NotACase{"no \"guard\", \"call\" or \"calls\""};
 }
 
-// Settings::from_json takes the names in any case, so the kind must not depend on it either.
-json::value const* find_setting(json::object const& settings, std::string_view name) {
-  for (auto const& member : settings) {
-    if (equal_ignoring_case({member.key().data(), member.key().size()}, name)) return &member.value();
-  }
-  return nullptr;
+std::vector<std::string> texts_at(json::object const& from, std::string_view field) {
+  std::vector<std::string> texts;
+  json::value const* list = find(from, field);
+  if (list == nullptr) return texts;
+  if (!list->is_array()) wrong(field, "a list of texts");
+  for (json::value const& item : list->get_array()) texts.push_back(text_of(item, field));
+  return texts;
 }
 
-bool uses_cookies(json::object const& settings) {
-  json::value const* locations = find_setting(settings, "authjwt_token_location");
-  if (locations == nullptr || !locations->is_array()) return false;
-  for (json::value const& location : locations->get_array()) {
-    if (location.is_string() && location.get_string() == "cookies") return true;
-  }
-  return false;
+/// Null is the same as nothing.
+std::string optional_text_at(json::object const& from, std::string_view field) {
+  json::value const* value = find(from, field);
+  return value == nullptr || value->is_null() ? std::string{} : text_of(*value, field);
 }
 
-bool is_websocket(json::object const& line) {
-  json::value const* from = find(line, "auth_from");
-  return from != nullptr && from->is_string() && from->get_string() == "websocket";
+TokenSource source_of(json::object const& line) {
+  std::string const from = text_at(line, "auth_from").value_or("request");
+  if (from == "request") return TokenSource::request;
+  if (from != "websocket") wrong("auth_from", "\"request\" or \"websocket\"");
+  return is_true(find(line, "websocket")) ? TokenSource::websocket_cookies : TokenSource::websocket_token;
 }
 
-// That a denylist without a callback is refused can be seen without one.
-bool needs_denylist(json::object const& line, json::object const& settings) {
-  if (!is_true(find_setting(settings, "authjwt_denylist_enabled"))) return false;
-  return settings.contains("denylisted_jtis") || !object_at(line, "expect").contains("misconfigured");
+std::optional<std::vector<std::string>> denylisted_of(json::object& settings) {
+  if (!settings.contains("denylisted_jtis")) return std::nullopt;
+  std::vector<std::string> jtis = texts_at(settings, "denylisted_jtis");
+  settings.erase("denylisted_jtis");
+  return jtis;
 }
 
-CaseKind kind_of(json::object const& line, json::object const& settings) {
-  bool const is_create = line.contains("call");
-  if (!is_create && !has_any(line, {"guard", "calls"})) throw NotACase{"no \"guard\", \"call\" or \"calls\""};
-  if (is_websocket(line)) return CaseKind::websocket;
-  if (line.contains("calls") || uses_cookies(settings)) return CaseKind::cookies;
-  if (needs_denylist(line, settings)) return CaseKind::denylist;
-  return is_create ? CaseKind::create : CaseKind::verify;
+std::optional<std::chrono::seconds> max_age_of(json::object const& line) {
+  json::value const* value = find(line, "max_age");
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  std::int64_t const seconds = integer_of(*value, "max_age");
+  return seconds == 0 ? std::nullopt : std::optional{std::chrono::seconds{seconds}};
 }
 
 TimePoint now_of(json::object const& line) {
@@ -128,12 +125,8 @@ std::vector<std::pair<std::string, std::string>> headers_of(json::object const& 
 }
 
 std::optional<std::vector<std::string>> order_of(json::object const& expect) {
-  json::value const* list = find(expect, "order");
-  if (list == nullptr) return std::nullopt;
-  if (!list->is_array()) wrong("order", "a list of texts");
-  std::vector<std::string> order;
-  for (json::value const& claim : list->get_array()) order.push_back(text_of(claim, "order"));
-  return order;
+  if (!expect.contains("order")) return std::nullopt;
+  return texts_at(expect, "order");
 }
 
 Expectation::Kind expectation_kind(json::object const& expect, CaseKind kind) {
@@ -141,6 +134,7 @@ Expectation::Kind expectation_kind(json::object const& expect, CaseKind kind) {
   if (expect.contains("misconfigured")) return Kind::misconfigured;
   if (expect.contains("peer_breaks")) return Kind::peer_breaks;
   if (expect.contains("raises")) return Kind::raises;
+  if (kind == CaseKind::cookies) return Kind::cookies;
   bool const refused = has_any(expect, {"error", "status_code", "message"}) || is_true(find(expect, "refused"));
   if (kind == CaseKind::create) {
     if (refused) return Kind::raises;
@@ -174,11 +168,6 @@ Expectation expectation_of(json::object const& line, CaseKind kind) {
 
 }  // namespace
 
-std::string_view name(CaseKind kind) noexcept {
-  constexpr std::array<std::string_view, kCaseKinds> kNames = {"verify", "create", "cookies", "websocket", "denylist"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
 Case parse_case(std::string_view line) {
   Result<json::value> const read = json::read(line, kCaseLimits);
   if (!read) throw NotACase{read.error().message()};
@@ -188,15 +177,21 @@ Case parse_case(std::string_view line) {
   Case result;
   result.name = text_at(*object, "name").value_or("(no name)");
   result.settings = object_at(*object, "settings");
-  result.kind = kind_of(*object, result.settings);
-  result.settings.erase("denylisted_jtis");
-  if (result.kind != CaseKind::verify && result.kind != CaseKind::create) return result;
-
+  result.kind = kind_of(*object);
+  result.denylisted = denylisted_of(result.settings);
   result.now = now_of(*object);
-  result.function = text_at(*object, result.kind == CaseKind::create ? "call" : "guard").value_or("");
+  if (result.kind != CaseKind::cookies) {
+    result.function = text_at(*object, result.kind == CaseKind::create ? "call" : "guard").value_or("");
+  }
   result.method = text_at(*object, "method").value_or("GET");
   result.headers = headers_of(*object);
+  result.source = source_of(*object);
+  result.websocket_text =
+      optional_text_at(*object, result.source == TokenSource::websocket_token ? "token" : "csrf_token");
   result.args = object_at(*object, "args");
+  result.calls = texts_at(*object, "calls");
+  result.max_age = max_age_of(*object);
+  result.set_cookie = texts_at(*object, "set_cookie");
   result.expect = expectation_of(*object, result.kind);
   return result;
 }

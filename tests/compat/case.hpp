@@ -3,6 +3,7 @@
 #include <authjwt/base/clock.hpp>
 #include <authjwt/base/json.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -20,10 +21,10 @@ class NotACase : public std::runtime_error {
 };
 
 /// What must be there to replay a case. Told by the fields of the case, never by the name of its file.
-enum class CaseKind : std::uint8_t { verify, create, cookies, websocket, denylist };
+enum class CaseKind : std::uint8_t { verify, create, cookies };
 
-inline constexpr std::size_t kCaseKinds = 5;
-[[nodiscard]] std::string_view name(CaseKind kind) noexcept;
+/// How the guard is called.
+enum class TokenSource : std::uint8_t { request, websocket_token, websocket_cookies };
 
 /// What a case demands. What it does not name is not compared.
 struct Expectation {
@@ -33,6 +34,7 @@ struct Expectation {
     peer_breaks,    ///< a clean 422, where the Python package crashes
     misconfigured,  ///< no service starts with these settings
     created,        ///< the call makes a token with this header, these claims, in this order
+    cookies,        ///< the calls give `Case::set_cookie`
     raises,         ///< the call, or loading the settings, is a programmer's error
   };
 
@@ -49,13 +51,19 @@ struct Expectation {
 struct Case {
   std::string name;
   CaseKind kind = CaseKind::verify;
-  json::object settings;  ///< without `denylisted_jtis`
+  json::object settings;                               ///< without `denylisted_jtis`
+  std::optional<std::vector<std::string>> denylisted;  ///< `denylisted_jtis`: there is a callback
   TimePoint now;
   std::string function;  ///< the guard, or the call that makes a token
   std::string method = "GET";
   std::vector<std::pair<std::string, std::string>> headers;
+  TokenSource source = TokenSource::request;
+  std::string websocket_text;  ///< the token or the CSRF value of a WebSocket; empty for none
   json::object args;
-  Expectation expect;  ///< not filled in where `kind` is one that is skipped
+  std::vector<std::string> calls;  ///< of kind `cookies`: what is called, in order
+  std::optional<std::chrono::seconds> max_age;
+  std::vector<std::string> set_cookie;
+  Expectation expect;
 };
 
 /// Reads one line. Fields it does not know are passed over. Throws `NotACase`.

@@ -128,7 +128,8 @@ void verify_token(Case const& test, Service const& maker, std::string const& tex
   testing::FakeRequest const request{{{settings.header_name, value}}};
   AuthJWT handle{verifier.authority(), request};
   bool const is_access = test.function == "create_access_token";
-  Result<void> const answer = is_access ? handle.try_jwt_required() : handle.try_jwt_refresh_token_required();
+  Result<void> const answer =
+      is_access ? handle.try_jwt_required(Location::headers) : handle.try_jwt_refresh_token_required(Location::headers);
   compare_verification(test, token, answer, settings, mismatches);
 }
 

@@ -28,13 +28,13 @@ using Mismatches = std::vector<Mismatch>;
 /// Replays a case of kind `create`: makes the token, reads it, and has the guard of these settings verify it.
 [[nodiscard]] Mismatches replay_create(Case const& test);
 
+/// Replays a case of kind `cookies`: the `Set-Cookie` lines of its calls.
+[[nodiscard]] Mismatches replay_cookies(Case const& test);
+
 /// Counts of one run of the program.
 struct Tally {
   std::size_t passed = 0;
   std::size_t failed = 0;
-  std::array<std::size_t, kCaseKinds> skipped{};
-
-  [[nodiscard]] std::size_t total_skipped() const noexcept;
   /// Nothing failed and something was read.
   [[nodiscard]] bool good() const noexcept;
 };
@@ -46,7 +46,7 @@ void replay_line(std::string_view line, std::string_view where, Tally& tally, st
 /// as failed.
 void replay_file(std::string const& path, Tally& tally, std::ostream& out);
 
-/// The counts of what was skipped, by kind, and the closing line.
+/// The closing line.
 void print_summary(Tally const& tally, std::ostream& out);
 
 }  // namespace authjwt::compat

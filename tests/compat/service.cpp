@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -15,8 +16,13 @@ constexpr std::array<GuardForms, 4> kGuards = {{
     {"fresh_jwt_required", &AuthJWT::fresh_jwt_required, &AuthJWT::try_fresh_jwt_required},
 }};
 
-Hooks silent_hooks(Clock const& clock) {
+Hooks hooks_of(Clock const& clock, std::optional<std::vector<std::string>> denylisted) {
   Hooks hooks;
+  if (denylisted) {
+    hooks.token_in_denylist_loader = [jtis = *std::move(denylisted)](VerifiedToken const& token) {
+      return std::ranges::find(jtis, token.text(Claim::jti)) != jtis.end();
+    };
+  }
   // Many recorded secrets are short, and the warning about each is not what is compared.
   hooks.log = [](LogLevel, std::string_view) {};
   hooks.clock = &clock;
@@ -34,12 +40,13 @@ GuardForms const& guard_named(std::string_view name) {
   throw NotACase{"there is no guard \"" + std::string{name} + "\""};
 }
 
-Service::Service(Settings settings, TimePoint now)
-    : clock_{now}, authority_{std::make_unique<Authority>(std::move(settings), silent_hooks(clock_))} {}
+Service::Service(Settings settings, TimePoint now, std::optional<std::vector<std::string>> denylisted)
+    : clock_{now},
+      authority_{std::make_unique<Authority>(std::move(settings), hooks_of(clock_, std::move(denylisted)))} {}
 
 Start start_service(Case const& test) {
   try {
-    return {std::make_unique<Service>(Settings::from_json(test.settings), test.now), {}};
+    return {std::make_unique<Service>(Settings::from_json(test.settings), test.now, test.denylisted), {}};
   } catch (ConfigError const& error) {
     return {nullptr, error.what()};
   }

@@ -20,8 +20,8 @@ namespace authjwt::compat {
 /// A guard in both of its forms.
 struct GuardForms {
   std::string_view name;
-  void (AuthJWT::*throwing)();
-  Result<void> (AuthJWT::*trying)();
+  void (AuthJWT::*throwing)(TokenFrom);
+  Result<void> (AuthJWT::*trying)(TokenFrom);
 };
 /// Throws `NotACase` for a name that is none of the package's four.
 [[nodiscard]] GuardForms const& guard_named(std::string_view name);
@@ -30,7 +30,7 @@ struct GuardForms {
 class Service {
  public:
   /// Throws `ConfigError`.
-  Service(Settings settings, TimePoint now);
+  Service(Settings settings, TimePoint now, std::optional<std::vector<std::string>> denylisted = {});
 
   [[nodiscard]] Authority const& authority() const noexcept { return *authority_; }
   [[nodiscard]] Settings const& settings() const noexcept { return authority_->settings(); }

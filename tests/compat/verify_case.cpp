@@ -76,17 +76,17 @@ Outcome read_trying(AuthJWT const& handle) {
   return let_in(handle, *subject);
 }
 
-Outcome call_throwing(AuthJWT& handle, GuardForms const& guard) {
+Outcome call_throwing(AuthJWT& handle, GuardForms const& guard, TokenFrom from) {
   try {
-    (handle.*guard.throwing)();
+    (handle.*guard.throwing)(from);
   } catch (AuthJWTException const& error) {
     return refusal_of(error, true);
   }
   return read_throwing(handle);
 }
 
-Outcome call_trying(AuthJWT& handle, GuardForms const& guard) {
-  Result<void> const answer = (handle.*guard.trying)();
+Outcome call_trying(AuthJWT& handle, GuardForms const& guard, TokenFrom from) {
+  Result<void> const answer = (handle.*guard.trying)(from);
   if (!answer) return refusal_of(answer.error(), true);
   return read_trying(handle);
 }
@@ -106,18 +106,28 @@ void check_twin(std::string_view form, Outcome const& outcome, Outcome const& tw
       {"the same from " + std::string{form} + " as from the guard: " + describe(outcome), describe(twin)});
 }
 
-Outcome call_all_forms(Service const& service, testing::FakeRequest const& request, GuardForms const& guard,
-                       Mismatches& mismatches) {
+TokenFrom source_of(Case const& test) {
+  switch (test.source) {
+    case TokenSource::websocket_token: return WebSocketToken{test.websocket_text};
+    case TokenSource::websocket_cookies: return WebSocketCookies{test.websocket_text};
+    case TokenSource::request: break;
+  }
+  return {};
+}
+
+Outcome call_all_forms(Service const& service, Case const& test, GuardForms const& guard, Mismatches& mismatches) {
+  testing::FakeRequest const request{test.headers, test.method};
+  TokenFrom const from = source_of(test);
   AuthJWT throwing{service.authority(), request};
-  Outcome outcome = call_throwing(throwing, guard);
+  Outcome outcome = call_throwing(throwing, guard, from);
   check_silence(throwing, outcome, mismatches);
 
   AuthJWT trying{service.authority(), request};
-  Outcome const twin = call_trying(trying, guard);
+  Outcome const twin = call_trying(trying, guard, from);
   check_silence(trying, twin, mismatches);
   check_twin("try_" + std::string{guard.name}, outcome, twin, mismatches);
 
-  Outcome const again = call_throwing(trying, guard);
+  Outcome const again = call_throwing(trying, guard, from);
   check_silence(trying, again, mismatches);
   check_twin("a second call on one handle", outcome, again, mismatches);
   return outcome;
@@ -166,6 +176,7 @@ bool fits(Expectation const& expect, Outcome const& outcome) {
     case Expectation::Kind::peer_breaks: return fits_peer_breaks(expect, outcome);
     case Expectation::Kind::misconfigured:
     case Expectation::Kind::created:
+    case Expectation::Kind::cookies:
     case Expectation::Kind::raises: break;
   }
   throw NotACase{"a guard cannot do what \"expect\" says"};
@@ -200,8 +211,7 @@ Mismatches replay_verify(Case const& test) {
   if (start.service == nullptr) return {};
 
   Mismatches mismatches;
-  testing::FakeRequest const request{test.headers, test.method};
-  Outcome const outcome = call_all_forms(*start.service, request, guard, mismatches);
+  Outcome const outcome = call_all_forms(*start.service, test, guard, mismatches);
   if (!fits(test.expect, outcome)) mismatches.push_back({describe(test.expect), describe(outcome)});
   return mismatches;
 }

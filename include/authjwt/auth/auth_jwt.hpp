@@ -12,6 +12,7 @@
 #include <authjwt/token/verified_token.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@
 #include <vector>
 
 namespace authjwt {
+
+class FoundToken;
+enum class TokenType : std::uint8_t;
 
 /// The handle of one request, with the names of the Python package: guards it, and then gives what the token says.
 /// Without a request it makes tokens.
@@ -62,7 +66,7 @@ class AuthJWT {
   void jwt_refresh_token_required(TokenFrom from = {});
   [[nodiscard]] Result<void> try_jwt_refresh_token_required(TokenFrom from = {});
   /// Lets in who shows a valid access token made with `fresh`; with `within`, by a login that is not longer ago. The
-  /// login is `auth_time`, else `iat`. Throws `std::invalid_argument` for an age under a second.
+  /// login is `auth_time`, else `iat`.
   void fresh_jwt_required(TokenFrom from = {});
   void fresh_jwt_required(Within within, TokenFrom from = {});
   [[nodiscard]] Result<void> try_fresh_jwt_required(TokenFrom from = {});
@@ -143,16 +147,20 @@ class AuthJWT {
   struct Guard;  // what one guard demands: src/auth/auth_jwt.cpp has one line for each
 
   [[nodiscard]] Result<void> enter(Guard const& guard, TokenFrom from, std::optional<Within> within = {});
+  [[nodiscard]] Result<void> judge(FoundToken const& found, Guard const& guard, std::optional<Within> within);
   [[nodiscard]] Result<void> verify(std::string_view token, Guard const& guard);
-  [[nodiscard]] Result<void> check(Guard const& guard, std::optional<Within> within);
   [[nodiscard]] Result<void> check_denylist();
   [[nodiscard]] Result<void> check_fresh(std::optional<Within> within) const;
-  [[nodiscard]] Result<void> check_csrf(std::string_view expected) const;
+  [[nodiscard]] Result<void> check_csrf(std::string_view sent) const;
+  void log_csrf(Error const& error, Guard const& guard) const;
   [[nodiscard]] Result<void> find_user();
   [[nodiscard]] Result<VerifiedToken> verified(std::string_view token) const;
   [[nodiscard]] void const* user_of_type(std::type_index type) const;
   [[nodiscard]] http::Response& response() const;
-  [[nodiscard]] std::optional<TimePoint> login_of_refresh() const;
+  void set_cookies(TokenType type, std::string_view token, http::Response& response,
+                   std::optional<std::chrono::seconds> max_age);
+  [[nodiscard]] std::optional<TimePoint> new_login(bool fresh) const;
+  [[nodiscard]] std::optional<std::string> renewed() const;
 
   Authority const* authority_;
   http::Request const* request_ = nullptr;

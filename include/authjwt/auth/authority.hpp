@@ -29,7 +29,7 @@ struct Hooks {
   /// Says whether a token has been revoked; asked once per request, for the types in `denylist_token_checks`, where
   /// `denylist_enabled` is set. What it throws is logged, and the request is refused with 503.
   std::function<bool(VerifiedToken const&)> token_in_denylist_loader = {};
-  /// Instead of the callback: the log of revocations that `Authority::revoke` writes and every guard heeds.
+  /// The log of revocations that `Authority::revoke` writes and every guard heeds, whatever `denylist_enabled` says.
   std::shared_ptr<RevocationLog> revocation_log = {};
   /// Finds the person whom a token is about: every guard that lets a token in asks once per request, and refuses with
   /// `UserNotFound` (401) where there is nobody. Throwing is 503.
@@ -61,6 +61,10 @@ class Authority {
   /// `Settings::token_location`.
   [[nodiscard]] Locations locations() const noexcept { return locations_; }
 
+  /// What the denylist says of a token: its callback, its log, or both; nothing where neither is on. Errors:
+  /// `Errc::token_revoked`; `Errc::missing_claim` or `invalid_claim` for one without a text `jti`; `Errc::unavailable`
+  /// when it cannot be known.
+  [[nodiscard]] Result<void> check_revoked(VerifiedToken const& token) const;
   /// Revokes a token of this configuration: when it returns without error, every guard here refuses it, and soon every
   /// guard of all that follow the same log. A token that has expired is not written down. Errors: those of a guard for
   /// a token that is not valid; `Errc::missing_claim` for one without `jti`; `Errc::unavailable` when the log did not
@@ -74,6 +78,8 @@ class Authority {
   void log(LogLevel level, std::string_view text) const noexcept;
 
  private:
+  [[nodiscard]] bool asks_callback_about(VerifiedToken const& token) const;
+
   Settings settings_;
   Hooks hooks_;
   Clock const* clock_;

@@ -11,9 +11,15 @@
 
 namespace authjwt {
 
-/// How long ago the person may have logged in: `fresh_jwt_required(Within{10min})`. At least one second.
-struct Within {
-  std::chrono::seconds age;
+/// How long ago the person may have logged in: `fresh_jwt_required(Within{10min})`.
+class Within {
+ public:
+  /// Throws `std::invalid_argument` for less than a second.
+  explicit Within(std::chrono::seconds age);
+  [[nodiscard]] std::chrono::seconds age() const noexcept { return age_; }
+
+ private:
+  std::chrono::seconds age_;
 };
 
 /// What a route asks of a request, as a value: `AuthJWT::require` enforces it, the route table has one for each route,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace authjwt {
 
@@ -14,7 +15,12 @@ enum class Errc : std::uint8_t {
   // finding the token in the request
   missing_header,    ///< the header is absent or empty
   malformed_header,  ///< the header is there, but not `<type> <JWT>`, or it is there twice
-  token_too_large,   ///< over `Settings::max_token_size`
+  missing_query,     ///< the query string has no such parameter
+  malformed_query,   ///< it is there twice, or cannot be decoded
+  missing_json,      ///< there is no JSON body, or it has no such member
+  malformed_json,    ///< the body is no JSON object, or the member no text
+  missing_websocket_token,
+  token_too_large,  ///< over `Settings::max_token_size`
   // the compact form and the JOSE header (RFC 7515)
   not_enough_segments,
   invalid_header_padding,
@@ -27,6 +33,7 @@ enum class Errc : std::uint8_t {
   crit_not_text,
   crit_unsupported,  ///< RFC 7515 4.1.11: an extension that is not understood is refused
   b64_unsupported,   ///< RFC 7797: refused
+  invalid_typ,       ///< `Settings::access_token_typ` is set, and this is not it, or not on an access token
   // the signature
   algorithm_not_allowed,  ///< RFC 8725 3.1
   no_matching_key,
@@ -54,6 +61,7 @@ enum class Errc : std::uint8_t {
   user_not_found,
   // cookies
   missing_cookie,
+  malformed_cookie,  ///< it is there twice, or there is more than any browser sends
   missing_csrf,
   csrf_mismatch,
   // the service itself
@@ -95,11 +103,16 @@ class Error {
   /// The text a client may see; for codes that the Python package has, its text.
   [[nodiscard]] std::string const& message() const noexcept { return message_; }
   [[nodiscard]] ErrorClass error_class() const noexcept;
-  /// HTTP status.
-  [[nodiscard]] int status_code() const noexcept;
+  /// HTTP status: that of the table, unless the error was given another.
+  [[nodiscard]] int status_code() const noexcept { return status_; }
+  [[nodiscard]] Error with_status(int status) && {
+    status_ = static_cast<std::int16_t>(status);
+    return std::move(*this);
+  }
 
  private:
   Errc code_;
+  std::int16_t status_;
   std::string field_;
   std::string message_;
 };
