@@ -195,7 +195,13 @@ bool Authority::asks_callback_about(VerifiedToken const& token) const {
   return type && std::ranges::find(types, *type) != types.end();
 }
 
+Denylist& Authority::writable_denylist() const {
+  if (denylist_ == nullptr) throw std::logic_error{"revoke() called without Hooks::revocation_log"};
+  return *denylist_;
+}
+
 Result<void> Authority::revoke(std::string_view token) const {
+  static_cast<void>(writable_denylist());
   Result<VerifiedToken> const verified = validator_.validate(token, keys_, now());
   if (verified) return revoke(*verified);
   if (verified.error().code() == Errc::expired) return {};
@@ -203,10 +209,10 @@ Result<void> Authority::revoke(std::string_view token) const {
 }
 
 Result<void> Authority::revoke(VerifiedToken const& token) const {
-  if (denylist_ == nullptr) throw std::logic_error{"revoke() called without Hooks::revocation_log"};
+  Denylist& denylist = writable_denylist();
   Result<std::string_view> const jti = jti_of(token);
   if (!jti) return jti.error();
-  return denylist_->revoke({std::string{issuer_of(settings_)}, std::string{*jti}, keep_until(token, settings_)});
+  return denylist.revoke({std::string{issuer_of(settings_)}, std::string{*jti}, keep_until(token, settings_)});
 }
 
 void Authority::log(LogLevel level, std::string_view text) const noexcept {

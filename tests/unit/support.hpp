@@ -69,13 +69,19 @@ inline Settings secret_settings() { return Settings{.secret_key = kSecret}; }
 
 /// An authority whose clock stands still at `kNow`, and what it logged.
 struct Service {
-  explicit Service(Settings settings = secret_settings())
-      : authority{std::move(settings),
-                  {.log = [this](LogLevel, std::string_view text) { log.emplace_back(text); }, .clock = &clock}} {}
+  explicit Service(Settings settings = secret_settings(), Hooks hooks = {})
+      : authority{std::move(settings), with_own(std::move(hooks))} {}
 
   testing::FakeClock clock{at(kNow)};
   std::vector<std::string> log;
   Authority authority;
+
+ private:
+  Hooks with_own(Hooks hooks) {
+    hooks.log = [this](LogLevel, std::string_view text) { log.emplace_back(text); };
+    hooks.clock = &clock;
+    return hooks;
+  }
 };
 
 using testing::FakeRequest;

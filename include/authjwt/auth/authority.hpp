@@ -78,6 +78,7 @@ class Authority {
   void log(LogLevel level, std::string_view text) const noexcept;
 
  private:
+  [[nodiscard]] Denylist& writable_denylist() const;
   [[nodiscard]] bool asks_callback_about(VerifiedToken const& token) const;
 
   Settings settings_;

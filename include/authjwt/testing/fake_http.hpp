@@ -22,7 +22,18 @@ class FakeRequest final : public http::Request {
     return FakeRequest{{{"Authorization", "Bearer " + std::string{token}}}};
   }
 
+  FakeRequest& set_query(std::string query) {
+    query_ = std::move(query);
+    return *this;
+  }
+  FakeRequest& set_body(std::string body) {
+    body_ = std::move(body);
+    return *this;
+  }
+
   [[nodiscard]] std::string_view method() const override { return method_; }
+  [[nodiscard]] std::string_view query() const override { return query_; }
+  [[nodiscard]] std::string_view body() const override { return body_; }
   [[nodiscard]] http::HeaderValues header(std::string_view name) const override {
     http::HeaderValues values;
     for (auto const& [header, value] : headers_) {
@@ -39,6 +50,8 @@ class FakeRequest final : public http::Request {
 
   Headers headers_;
   std::string method_;
+  std::string query_;
+  std::string body_;
 };
 
 /// Collects the headers of an answer.

@@ -20,9 +20,9 @@ struct TokenPolicy {
   std::chrono::seconds leeway{0};     ///< for `iat`, `nbf` and `exp`; not negative
   std::optional<std::string> issuer;  ///< `iss` must equal it, where the caller asks for that check
   Audience audience;                  ///< `aud` must hold one of these; empty: the token may have no `aud`
-  jws::Limits limits;
-  bool require_exp = false;               ///< a token without `exp` is refused
-  std::optional<std::string> access_typ;  ///< `typ` of access tokens and of no other (RFC 8725 3.11, RFC 9068 4)
+  jws::Limits limits = {};
+  bool require_exp = false;                    ///< a token without `exp` is refused
+  std::optional<std::string> access_typ = {};  ///< `typ` of access tokens and of no other (RFC 8725 3.11, RFC 9068 4)
 };
 
 enum class IssuerCheck : bool { skip, enforce };

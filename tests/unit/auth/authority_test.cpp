@@ -173,15 +173,16 @@ TEST(Authority, header_names_and_types_must_be_what_http_allows) {
   EXPECT_EQ(with([](Settings& s) { s.header_type = ""; }), kAccepted);
 }
 
-TEST(Authority, tokens_are_taken_from_headers_alone) {
-  using Locations = std::vector<std::string>;
-  auto with_locations = [](Locations locations) { return with([&](Settings& s) { s.token_location = locations; }); };
+TEST(Authority, tokens_are_taken_from_known_places_alone) {
+  using Names = std::vector<std::string>;
+  auto with_locations = [](Names names) { return with([&](Settings& s) { s.token_location = names; }); };
   EXPECT_EQ(with_locations({"headers"}), kAccepted);
+  EXPECT_EQ(with_locations({"query_string", "json", "cookies", "headers", "headers"}), kAccepted);
   EXPECT_EQ(with_locations({}), "authjwt_token_location is empty; it must name at least \"headers\"");
-  EXPECT_EQ(with_locations({"headers", "cookies"}),
-            "authjwt_token_location: cookies are not supported by this version; use \"headers\"");
-  EXPECT_EQ(with_locations({"Headers"}), "authjwt_token_location may only hold \"headers\"");
-  EXPECT_EQ(with_locations({"headers", ""}), "authjwt_token_location may only hold \"headers\"");
+  constexpr std::string_view kMay =
+      "authjwt_token_location may hold \"headers\", \"cookies\", \"json\" and \"query_string\", and not ";
+  EXPECT_EQ(with_locations({"Headers"}), std::string{kMay} + "Headers");
+  EXPECT_EQ(with_locations({"headers", ""}), kMay);
 }
 
 TEST(Authority, lifetimes_are_a_second_to_a_thousand_years_or_never) {

@@ -77,7 +77,11 @@ constexpr std::string_view kEverySetting = R"({
   "authjwt_access_csrf_cookie_path": "/ac", "authjwt_refresh_csrf_cookie_path": "/rc",
   "authjwt_access_csrf_header_name": "X-A", "authjwt_refresh_csrf_header_name": "X-R",
   "authjwt_csrf_methods": ["POST"], "authjwt_max_token_size": 1000, "authjwt_max_kid_size": 20,
-  "authjwt_allow_reserved_user_claims": true})";
+  "authjwt_allow_reserved_user_claims": true, "authjwt_query_string_name": "q", "authjwt_json_key": "a",
+  "authjwt_refresh_json_key": "r", "authjwt_implicit_refresh_within": 30, "authjwt_implicit_refresh_cap": 7200,
+  "authjwt_websocket_origins": ["https://a.example"], "authjwt_websocket_without_origin": true,
+  "authjwt_www_authenticate": true, "authjwt_require_exp": true, "authjwt_access_token_typ": "at+jwt",
+  "authjwt_always_check_issuer": true, "authjwt_strict": true})";
 
 void expect_every_setting(Settings const& settings) {
   EXPECT_EQ(settings.secret_key.expose_secret(), "s");
@@ -115,6 +119,18 @@ void expect_every_setting(Settings const& settings) {
   EXPECT_EQ(settings.max_token_size, 1000U);
   EXPECT_EQ(settings.max_kid_size, 20U);
   EXPECT_TRUE(settings.allow_reserved_user_claims);
+  EXPECT_EQ(settings.query_string_name, "q");
+  EXPECT_EQ(settings.json_key, "a");
+  EXPECT_EQ(settings.refresh_json_key, "r");
+  EXPECT_EQ(settings.implicit_refresh_within, 30s);
+  EXPECT_EQ(settings.implicit_refresh_cap, 7200s);
+  EXPECT_THAT(settings.websocket_origins, ElementsAre("https://a.example"));
+  EXPECT_TRUE(settings.websocket_without_origin);
+  EXPECT_TRUE(settings.www_authenticate);
+  EXPECT_TRUE(settings.require_exp);
+  EXPECT_EQ(settings.access_token_typ, "at+jwt");
+  EXPECT_TRUE(settings.always_check_issuer);
+  EXPECT_TRUE(settings.strict);
 }
 
 // --- JSON
@@ -347,7 +363,19 @@ TEST(SettingsFromEnvironment, every_setting_reaches_its_own_field) {
                                        {"AUTHJWT_CSRF_METHODS", "POST"},
                                        {"AUTHJWT_MAX_TOKEN_SIZE", "1000"},
                                        {"AUTHJWT_MAX_KID_SIZE", "20"},
-                                       {"AUTHJWT_ALLOW_RESERVED_USER_CLAIMS", "TRUE"}}));
+                                       {"AUTHJWT_ALLOW_RESERVED_USER_CLAIMS", "TRUE"},
+                                       {"AUTHJWT_QUERY_STRING_NAME", "q"},
+                                       {"AUTHJWT_JSON_KEY", "a"},
+                                       {"AUTHJWT_REFRESH_JSON_KEY", "r"},
+                                       {"AUTHJWT_IMPLICIT_REFRESH_WITHIN", "30"},
+                                       {"AUTHJWT_IMPLICIT_REFRESH_CAP", "7200"},
+                                       {"AUTHJWT_WEBSOCKET_ORIGINS", "https://a.example"},
+                                       {"AUTHJWT_WEBSOCKET_WITHOUT_ORIGIN", "true"},
+                                       {"AUTHJWT_WWW_AUTHENTICATE", "true"},
+                                       {"AUTHJWT_REQUIRE_EXP", "true"},
+                                       {"AUTHJWT_ACCESS_TOKEN_TYP", "at+jwt"},
+                                       {"AUTHJWT_ALWAYS_CHECK_ISSUER", "true"},
+                                       {"AUTHJWT_STRICT", "true"}}));
 }
 
 TEST(SettingsFromEnvironment, other_variables_are_passed_over) {

@@ -22,6 +22,11 @@ struct Expected {
 std::vector<Expected> const kExpected = {
     {Errc::missing_header, ErrorClass::MissingTokenError, 401, "Missing F Header"},
     {Errc::malformed_header, ErrorClass::InvalidHeaderError, 422, "Bad F header. Expected value 'D'"},
+    {Errc::missing_query, ErrorClass::MissingTokenError, 401, "Missing 'F' query parameter"},
+    {Errc::malformed_query, ErrorClass::InvalidHeaderError, 422, "Bad 'F' query parameter: D"},
+    {Errc::missing_json, ErrorClass::MissingTokenError, 401, "Missing \"F\" key in json data."},
+    {Errc::malformed_json, ErrorClass::InvalidHeaderError, 422, "Bad \"F\" key in json data: D"},
+    {Errc::missing_websocket_token, ErrorClass::MissingTokenError, 401, "Missing F token from Query or Path"},
     {Errc::token_too_large, ErrorClass::InvalidHeaderError, 422, "Token is larger than D bytes"},
     {Errc::not_enough_segments, ErrorClass::InvalidHeaderError, 422, "Not enough segments"},
     {Errc::invalid_header_padding, ErrorClass::InvalidHeaderError, 422, "Invalid header padding"},
@@ -34,6 +39,7 @@ std::vector<Expected> const kExpected = {
     {Errc::crit_not_text, ErrorClass::InvalidHeaderError, 422, "Invalid 'crit' header: values must be strings"},
     {Errc::crit_unsupported, ErrorClass::InvalidHeaderError, 422, "Unsupported critical extensionD"},
     {Errc::b64_unsupported, ErrorClass::InvalidHeaderError, 422, "Unsupported header parameter: b64"},
+    {Errc::invalid_typ, ErrorClass::JWTDecodeError, 422, "Invalid typ header parameter"},
     {Errc::algorithm_not_allowed, ErrorClass::JWTDecodeError, 422, "The specified alg value is not allowed"},
     {Errc::no_matching_key, ErrorClass::JWTDecodeError, 422, "No verification key fits the token"},
     {Errc::invalid_signature, ErrorClass::JWTDecodeError, 422, "Signature verification failed"},
@@ -57,6 +63,7 @@ std::vector<Expected> const kExpected = {
     {Errc::insufficient_scope, ErrorClass::InsufficientScope, 403, "Missing scope: D"},
     {Errc::user_not_found, ErrorClass::UserNotFound, 401, "User not found"},
     {Errc::missing_cookie, ErrorClass::MissingTokenError, 401, "Missing cookie F"},
+    {Errc::malformed_cookie, ErrorClass::InvalidHeaderError, 422, "Bad cookie F: D"},
     {Errc::missing_csrf, ErrorClass::CSRFError, 401, "Missing CSRF Token"},
     {Errc::csrf_mismatch, ErrorClass::CSRFError, 401, "CSRF double submit tokens do not match"},
     {Errc::unavailable, ErrorClass::AuthUnavailable, 503, "Authentication is not available"},
@@ -95,6 +102,11 @@ TEST(Error, a_field_or_detail_that_looks_like_a_mark_is_not_expanded) {
             "Invalid header string: {field}{detail}");
   EXPECT_EQ((Error{Errc::malformed_header, "{field}{detail}", "{field}"}.message()),
             "Bad {field}{detail} header. Expected value '{field}'");
+}
+
+TEST(Error, may_be_given_another_status) {
+  EXPECT_EQ((Error{Errc::expired}.with_status(401).status_code()), 401);
+  EXPECT_EQ((Error{Errc::expired}.with_status(401).message()), "Signature has expired");
 }
 
 TEST(Error, may_lack_field_and_detail) {
