@@ -1,12 +1,16 @@
 #include "base/printable.hpp"
 
 #include <authjwt/adapters/endpoint.hpp>
+#include <authjwt/auth/challenge.hpp>
 
 #include <boost/core/demangle.hpp>
 
 #include <iterator>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <typeinfo>
+#include <utility>
 
 namespace authjwt {
 namespace {
@@ -21,12 +25,21 @@ void log_failure(Authority const& authority, std::string_view route, char const*
   }
 }
 
+http::Answer refusal_of(Authority const& authority, Error const& error) {
+  http::Answer answer = http::detail_answer(error.status_code(), json::value(error.message()));
+  if (std::optional<std::string> value = challenge(authority.settings(), error)) {
+    answer.headers.emplace_back("WWW-Authenticate", std::move(*value));
+  }
+  if (answer.status == 503) answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
 /// The answer that an exception stands for. Throws on for those that stand for none.
-http::Answer answer_of(std::exception_ptr const& thrown) {
+http::Answer answer_of(Authority const& authority, std::exception_ptr const& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (AuthJWTException const& e) {
-    return http::detail_answer(e.status_code(), json::value(e.message()));
+    return refusal_of(authority, e.error());
   } catch (http::HTTPException const& e) {
     return e.answer();
   } catch (http::RequestValidationError const& e) {
@@ -39,6 +52,7 @@ http::Answer call_endpoint(Authority const& authority, Endpoint const& endpoint,
   http::CollectedHeaders collected;
   AuthJWT authorize{authority, request, collected};
   http::Answer answer = endpoint(request, body, authorize);
+  authorize.refresh_implicitly();
   auto& headers = collected.headers();
   answer.headers.insert(answer.headers.end(), std::move_iterator{headers.begin()}, std::move_iterator{headers.end()});
   return answer;
@@ -46,13 +60,30 @@ http::Answer call_endpoint(Authority const& authority, Endpoint const& endpoint,
 
 }  // namespace
 
+namespace detail {
+
+Endpoint guarded(Rule const& rule, Endpoint endpoint) {
+  return
+      [rule, endpoint = std::move(endpoint)](http::Request const& request, std::string_view body, AuthJWT& authorize) {
+        authorize.require(rule);
+        return endpoint(request, body, authorize);
+      };
+}
+
+void refuse_verified_token() {
+  throw std::invalid_argument{
+      "a handler that takes the VerifiedToken needs a rule that lets nobody in without a token"};
+}
+
+}  // namespace detail
+
 http::RenderedAnswer answer_with(Authority const& authority, Endpoint const& endpoint, std::string_view route,
                                  http::Request const& request, std::string_view body) noexcept {
   try {
     try {
       return http::render(call_endpoint(authority, endpoint, request, body));
     } catch (...) {
-      return http::render(answer_of(std::current_exception()));
+      return http::render(answer_of(authority, std::current_exception()));
     }
   } catch (std::exception const& e) {
     log_failure(authority, route, typeid(e).name(), e.what());

@@ -1,3 +1,5 @@
+#include "adapters/cors_policy.hpp"
+
 #include <authjwt/adapters/routes.hpp>
 
 #include <algorithm>
@@ -10,34 +12,91 @@ bool is_method(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; });
 }
 
+std::string name_of(RouteInfo const& info) { return info.method + " " + info.path; }
+
+void check_route(RouteInfo const& info) {
+  if (!is_method(info.method)) throw std::invalid_argument{name_of(info) + ": a method is written in capital letters"};
+  if (!info.path.starts_with('/')) throw std::invalid_argument{name_of(info) + ": a path begins with /"};
+  if (info.path.find_first_of("?#") != std::string::npos) {
+    throw std::invalid_argument{name_of(info) + ": a path has no query and no fragment"};
+  }
+}
+
+/// Where `Routes::check` was not called, a route that was forgotten still lets nobody in.
+http::Answer refuse_without_rule(http::Request const&, std::string_view, AuthJWT&) {
+  throw std::logic_error{"the route has no rule"};
+}
+
 }  // namespace
 
-Routes& Routes::add_endpoint(std::string_view method, std::string_view path, Endpoint endpoint) {
-  std::string name = std::string{method} + " " + std::string{path};
-  if (!is_method(method)) throw std::invalid_argument{name + ": a method is written in capital letters"};
-  if (!path.starts_with('/')) throw std::invalid_argument{name + ": a path begins with /"};
-  if (path.find_first_of("?#") != std::string_view::npos) {
-    throw std::invalid_argument{name + ": a path has no query and no fragment"};
+Routes& Routes::add_route(RouteInfo info, Endpoint endpoint) {
+  check_route(info);
+  if (websockets_.find(info.path)) throw std::invalid_argument{name_of(info) + ": there already, as a WebSocket"};
+  auto& [routes, allow] = paths_[info.path];
+  if (std::ranges::find(routes, info.method, &Route::method) != routes.end()) {
+    throw std::invalid_argument{name_of(info) + ": there already"};
   }
-  auto& [routes, allow] = paths_[std::string{path}];
-  if (std::ranges::find(routes, method, &Route::method) != routes.end()) {
-    throw std::invalid_argument{name + ": there already"};
-  }
-  routes.push_back({std::string{method}, std::move(name), std::move(endpoint)});
-  allow += (allow.empty() ? "" : ", ") + std::string{method};
+  if (rules_required_ && !info.rule) endpoint = refuse_without_rule;
+  routes.push_back({info.method, name_of(info), std::move(endpoint)});
+  allow += (allow.empty() ? "" : ", ") + info.method;
+  infos_.push_back(std::move(info));
   return *this;
+}
+
+Routes& Routes::websocket(std::string_view path, Rule rule, WebSocketOptions options, WebSocketHandler handler) {
+  if (paths_.contains(path)) throw std::invalid_argument{"WebSocket " + std::string{path} + ": there already"};
+  websockets_.add(*authority_, {.path = std::string{path},
+                                .name = {},
+                                .rule = std::move(rule),
+                                .options = std::move(options),
+                                .handler = std::move(handler)});
+  return *this;
+}
+
+Routes& Routes::summary(std::string_view text) {
+  if (infos_.empty()) throw std::logic_error{"there is no route that the summary could be of"};
+  infos_.back().summary = text;
+  return *this;
+}
+
+Routes& Routes::allow_origins(std::vector<std::string> origins, CorsOptions const& options) {
+  cors_ = std::make_shared<detail::CorsPolicy const>(*authority_, std::move(origins), options);
+  return *this;
+}
+
+void Routes::check() const {
+  if (!rules_required_) return;
+  std::string names;
+  for (RouteInfo const& info : infos_) {
+    if (!info.rule) names += (names.empty() ? "" : ", ") + name_of(info);
+  }
+  if (names.empty()) return;
+  throw std::invalid_argument{"routes without a rule: " + names +
+                              ". Give each one; Rule::public_() is for those that everyone may use"};
+}
+
+http::RenderedAnswer Routes::answer_other_method(http::Request const& request, Path const& path) const {
+  bool const preflight = detail::is_preflight(request);
+  http::RenderedAnswer answer = preflight ? http::RenderedAnswer{.status = 204} : http::rendered_error(405);
+  answer.headers.emplace_back("Allow", path.allow);
+  if (preflight && cors_) cors_->add_to_preflight(answer.headers, request, path.allow);
+  return answer;
+}
+
+http::RenderedAnswer Routes::routed(http::Request const& request, std::string_view path, std::string_view body) const {
+  auto const found = paths_.find(path);
+  if (found == paths_.end()) return http::rendered_error(404);
+  auto const& routes = found->second.routes;
+  auto const route = std::ranges::find(routes, request.method(), &Route::method);
+  if (route == routes.end()) return answer_other_method(request, found->second);
+  return answer_with(*authority_, route->endpoint, route->name, request, body);
 }
 
 http::RenderedAnswer Routes::answer(http::Request const& request, std::string_view path,
                                     std::string_view body) const noexcept {
   try {
-    auto const found = paths_.find(path);
-    if (found == paths_.end()) return http::rendered_error(404);
-    auto const& [routes, allow] = found->second;
-    auto const route = std::ranges::find(routes, request.method(), &Route::method);
-    if (route != routes.end()) return answer_with(*authority_, route->endpoint, route->name, request, body);
-    http::RenderedAnswer answer = http::rendered_error(405);
-    answer.headers.emplace_back("Allow", allow);
+    http::RenderedAnswer answer = routed(request, path, body);
+    if (cors_) cors_->add_to(answer.headers, request);
     return answer;
   } catch (...) {
     authority_->log(LogLevel::error, "a request could not be answered");

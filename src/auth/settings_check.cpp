@@ -6,6 +6,7 @@
 #include "base/utf8.hpp"
 #include "http/ascii.hpp"
 #include "http/cookie.hpp"
+#include "http/origin.hpp"
 
 #include <authjwt/auth/exceptions.hpp>
 
@@ -111,21 +112,12 @@ void check_places(Settings const& settings) {
   check_text("refresh_json_key", settings.refresh_json_key);
 }
 
-/// The one form in which browsers send it (RFC 6454 6.2), in lower case.
-bool is_origin(std::string_view text) {
-  std::size_t const scheme = text.find("://");
-  if (scheme == std::string_view::npos || scheme == 0) return false;
-  std::string_view const host = text.substr(scheme + 3);
-  auto const is_host_char = [](char c) { return c > ' ' && c < '\x7F' && !(c >= 'A' && c <= 'Z'); };
-  return !host.empty() && host.find_first_of("/?#*@\\\"") == std::string_view::npos &&
-         std::ranges::all_of(text, is_host_char);
-}
-
 void check_origins(Settings const& settings) {
   for (std::string const& origin : settings.websocket_origins) {
-    if (is_origin(origin)) continue;
+    if (http::is_origin(origin)) continue;
     refuse_settings("authjwt_websocket_origins: " + printable(origin) +
-                    " is no origin; it is written as https://app.example.com, in small letters and without a path");
+                    " is no origin as browsers write it: https://app.example.com, in small letters, without a path "
+                    "and without the scheme's own port");
   }
 }
 

@@ -1,13 +1,13 @@
 #include "base/uuid.hpp"
 
+#include "base/forks.hpp"
+
 #include <boost/uuid/uuid.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <pthread.h>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -15,13 +15,11 @@
 namespace authjwt {
 namespace {
 
-std::atomic<std::uint64_t> forks{0};
-
 /// One call of the generator costs more than an HMAC, so each thread draws for many UUIDs at once.
 class RandomPool {
  public:
   [[nodiscard]] bool take(boost::uuids::uuid& out) noexcept {
-    if ((at_ == bytes_.size() || forks_seen_ != forks.load(std::memory_order_relaxed)) && !refill()) return false;
+    if ((at_ == bytes_.size() || forks_seen_ != detail::fork_count()) && !refill()) return false;
     std::memcpy(out.data, bytes_.data() + at_, sizeof out.data);
     OPENSSL_cleanse(bytes_.data() + at_, sizeof out.data);  // a later look into memory finds no past token's id
     at_ += sizeof out.data;
@@ -30,9 +28,8 @@ class RandomPool {
 
  private:
   bool refill() noexcept {
-    static int const watching = pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
-    if (watching != 0) return false;
-    forks_seen_ = forks.load();
+    if (!detail::watch_forks()) return false;
+    forks_seen_ = detail::fork_count();
     at_ = bytes_.size();
     if (RAND_bytes(bytes_.data(), static_cast<int>(bytes_.size())) != 1) return false;
     at_ = 0;

@@ -1,5 +1,6 @@
 #include "base/json_reader.hpp"
 #include "http/ascii.hpp"
+#include "http/content_type.hpp"
 
 #include <authjwt/http/answer.hpp>
 
@@ -118,14 +119,6 @@ struct NoSink {
   throw RequestValidationError{json::array{validation_error({"body", position}, message, "value_error.jsondecode")}};
 }
 
-/// RFC 9110 8.3.1: application/json and application/<anything>+json, with or without parameters.
-bool is_json_type(std::string_view content_type) {
-  std::string type{content_type.substr(0, content_type.find(';'))};
-  std::erase_if(type, [](char c) { return c == ' ' || c == '\t'; });
-  std::ranges::transform(type, type.begin(), to_lower);
-  return type == "application/json" || (type.starts_with("application/") && type.ends_with("+json"));
-}
-
 bool has_control_character(std::string_view text) noexcept {
   return std::ranges::any_of(text,
                              [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
@@ -141,10 +134,24 @@ void check_header(std::string_view name, std::string_view value) {
   if (has_control_character(value)) throw std::invalid_argument{"a header of the answer has a control character"};
 }
 
+void check_content(Answer const& answer) {
+  if (answer.content_type.empty() && answer.content.empty()) return;
+  bool const is_type = answer.content_type.find('/') != std::string::npos;
+  if (!is_type || has_control_character(answer.content_type)) {
+    throw std::invalid_argument{"the content type of the answer is none"};
+  }
+}
+
+RenderedAnswer rendered_body(Answer& answer) {
+  if (answer.status == 204 || answer.status == 304) return {};
+  if (answer.content_type.empty()) return {.body = json::write(answer.body, kMaxAnswerDepth)};
+  return {.body = std::move(answer.content), .other_type = std::move(answer.content_type)};
+}
+
 }  // namespace
 
 Answer detail_answer(int status, json::value detail) {
-  return {status, json::object{{"detail", std::move(detail)}}, {}};
+  return {.status = status, .body = json::object{{"detail", std::move(detail)}}};
 }
 
 std::string_view reason_phrase(int status) noexcept {
@@ -156,16 +163,18 @@ RenderedAnswer rendered_error(int status) noexcept {
   try {
     return render(detail_answer(status, json::value(reason_phrase(status))));
   } catch (...) {
-    return {status, {}, {}};
+    return {.status = status};
   }
 }
 
 RenderedAnswer render(Answer answer) {
   if (answer.status < 200 || answer.status > 599) throw std::invalid_argument{"the status of an answer is 200 to 599"};
   for (auto const& [name, value] : answer.headers) check_header(name, value);
-  bool const has_body = answer.status != 204 && answer.status != 304;
-  return {answer.status, has_body ? json::write(answer.body, kMaxAnswerDepth) : std::string{},
-          std::move(answer.headers)};
+  check_content(answer);
+  RenderedAnswer rendered = rendered_body(answer);
+  rendered.status = answer.status;
+  rendered.headers = std::move(answer.headers);
+  return rendered;
 }
 
 RequestValidationError::RequestValidationError(json::array errors) : answer_{detail_answer(422, std::move(errors))} {}

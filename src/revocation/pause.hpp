@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 
 namespace authjwt::detail {
 
@@ -12,7 +13,7 @@ inline void pause(std::chrono::milliseconds at_most, std::stop_token stop) {
   std::mutex mutex;
   std::condition_variable_any never_notified;
   std::unique_lock lock{mutex};
-  never_notified.wait_for(lock, stop, at_most, [] { return false; });
+  never_notified.wait_for(lock, std::move(stop), at_most, [] { return false; });
 }
 
 }  // namespace authjwt::detail

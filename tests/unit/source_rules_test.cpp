@@ -49,8 +49,8 @@ struct Confined {
 };
 std::vector<Confined> const kConfined = {
     {"openssl/", {"src/jose/", "src/base/"}},
-    {"restinio/", {"include/authjwt/adapters/restinio.hpp"}},
-    {"httplib.h", {"include/authjwt/adapters/httplib.hpp"}},
+    {"restinio/", {"include/authjwt/adapters/restinio.hpp", "include/authjwt/adapters/detail/restinio_"}},
+    {"httplib.h", {"include/authjwt/adapters/httplib.hpp", "include/authjwt/adapters/detail/httplib_"}},
     {"asio", {"include/authjwt/adapters/"}},
 };
 

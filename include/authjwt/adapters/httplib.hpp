@@ -1,20 +1,21 @@
 #pragma once
 
 #include <authjwt/adapters/detail/body_rules.hpp>
+#include <authjwt/adapters/detail/httplib_message.hpp>
 #include <authjwt/adapters/detail/stop_signals.hpp>
 #include <authjwt/adapters/endpoint.hpp>
 #include <authjwt/adapters/routes.hpp>
+#include <authjwt/auth/rule.hpp>
 #include <authjwt/http/answer.hpp>
-#include <authjwt/http/body_framing.hpp>
 #include <authjwt/http/message.hpp>
 
 #include <httplib.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -30,125 +31,6 @@
 /// among them, in a GET or beside a good one, lets the body run as the next request of the connection. So the proxy
 /// must write the requests anew, as nginx and HAProxy do, and not forward what it was sent byte for byte.
 namespace authjwt {
-
-namespace http {
-
-/// An httplib request; it must outlive the view. httplib has decoded `%xx` in values, and left out fields without one.
-class HttplibRequest final : public Request {
- public:
-  explicit HttplibRequest(httplib::Request const& request) noexcept : request_{&request} {}
-
-  [[nodiscard]] std::string_view method() const override { return request_->method; }
-  [[nodiscard]] HeaderValues header(std::string_view name) const override {
-    HeaderValues values;
-    auto const [begin, end] = request_->headers.equal_range(std::string{name});
-    for (auto field = begin; field != end; ++field) values.push_back(field->second);
-    return values;
-  }
-
- private:
-  httplib::Request const* request_;
-};
-
-/// Adds headers to an httplib response. One with a line break in it is left out, as httplib does.
-class HttplibResponse final : public Response {
- public:
-  explicit HttplibResponse(httplib::Response& response) noexcept : response_{&response} {}
-  void add_header(std::string_view name, std::string_view value) override {
-    response_->set_header(std::string{name}, std::string{value});
-  }
-
- private:
-  httplib::Response* response_;
-};
-
-}  // namespace http
-
-namespace detail {
-
-inline constexpr std::size_t kHttplibThreads = 64;  // as many connections are served at a time
-inline constexpr std::size_t kRequestsPerConnection = 1000;
-inline constexpr int kIdleSeconds = 2;
-
-inline HttplibBody body_of(httplib::Request const& request) {
-  bool const is_named = std::ranges::all_of(request.headers, http::is_field_name, &httplib::Headers::value_type::first);
-  http::BodyFraming const malformed{http::BodyFraming::Kind::malformed};
-  return httplib_body(is_named ? http::body_framing(http::HttplibRequest{request}) : malformed, request.method,
-                      request.path, request.is_multipart_form_data());
-}
-
-/// httplib would cut the JSON as `Range` says, and compress it as `Accept-Encoding` says, which tells the length of
-/// what is secret beside what is not (BREACH).
-inline void answer_whole(httplib::Request const& request) {
-  auto& own = const_cast<httplib::Request&>(request);  // a variable of httplib's, const for its handlers alone
-  own.ranges.clear();
-  own.headers.erase("Accept-Encoding");
-}
-
-inline void send(httplib::Response& response, http::RenderedAnswer answer) {
-  response.status = answer.status;
-  for (auto& [name, value] : answer.headers) response.headers.emplace(std::move(name), std::move(value));
-  response.body = std::move(answer.body);
-  if (!response.body.empty()) response.headers.emplace("Content-Type", http::kContentType);
-}
-
-/// Ends the connection behind the answer, since what follows in it is not the next request. httplib does so only where
-/// it fails to write.
-inline void close_after(httplib::Request const& request, httplib::Response& response) {
-  auto& own = const_cast<httplib::Request&>(request);
-  own.headers.erase("Connection");
-  own.headers.emplace("Connection", "close");
-  bool const is_head = std::exchange(own.method, "GET") == "HEAD";  // it writes nothing to a HEAD, and cannot fail
-  std::string const body = std::exchange(response.body, {});
-  std::string const type{http::kContentType};
-  response.headers.erase("Content-Type");
-  response.headers.emplace("Content-Length", std::to_string(body.size()));
-  response.set_content_provider(type, [body, is_head](std::size_t, httplib::DataSink& sink) {
-    if (!is_head) sink.write(body.data(), body.size());
-    return false;
-  });
-}
-
-inline void refuse(httplib::Request const& request, httplib::Response& response, int status) {
-  answer_whole(request);
-  send(response, http::rendered_error(status));
-  close_after(request, response);
-}
-
-/// Answers with what `answer(request, body)` gives, or refuses the body.
-template <class MakeAnswer>
-void respond(httplib::Request const& request, httplib::Response& response, std::string_view body,
-             MakeAnswer const& answer) {
-  HttplibBody const kind = body_of(request);
-  if (kind == HttplibBody::too_large) return refuse(request, response, 413);
-  if (kind == HttplibBody::malformed) return refuse(request, response, 400);
-  answer_whole(request);
-  send(response, answer(http::HttplibRequest{request}, body));
-  // httplib takes a broken chunk for the last one.
-  bool const is_chunked = request.has_header("Transfer-Encoding");
-  if (kind == HttplibBody::unread || is_chunked) close_after(request, response);
-}
-
-/// The same with a body that has to be read first, decompressed where it is compressed: no more than
-/// `http::kMaxBodySize` of it is kept.
-template <class MakeAnswer>
-void respond(httplib::Request const& request, httplib::Response& response, httplib::ContentReader const& reader,
-             MakeAnswer const& answer) {
-  std::string body;
-  std::size_t seen = 0;
-  auto const receive = [&](char const* data, std::size_t size) {
-    seen += size;
-    if (seen <= http::kMaxBodySize) body.append(data, size);
-    return seen <= kDrainedSize;
-  };
-  bool const is_complete = body_of(request) != HttplibBody::readable || reader(receive);
-  if (!is_complete) return refuse(request, response, seen > http::kMaxBodySize ? 413 : 400);
-  respond(request, response, body, [&](auto const& view, std::string_view text) {
-    return seen > http::kMaxBodySize ? http::rendered_error(413) : answer(view, text);
-  });
-}
-
-}  // namespace detail
 
 /// What httplib needs to be fast and bounded: TCP_NODELAY, limits, socket options, threads; and error and exception
 /// handlers that answer JSON. `mount` calls it; for a server with httplib's own routing call it first.
@@ -181,38 +63,57 @@ inline void prepare(httplib::Server& server, Authority const& authority) {
       });
 }
 
-/// A handler for httplib's own routing:
-///
-///     server.Get("/claims", httplib_handler(authority, [](AuthJWT& authorize) { ... }));
-///
-/// `handler` is what `make_endpoint` takes; one with a body fits `Post`, `Put`, `Patch` and `Delete`, and a body over
-/// `http::kMaxBodySize` is answered with 413. Nothing is thrown into httplib. The authority must outlive the server.
-/// Throws `std::invalid_argument` for an empty handler.
-template <class Handler>
-[[nodiscard]] auto httplib_handler(Authority const& authority, Handler handler) {
-  auto answer = [&authority, endpoint = make_endpoint(std::move(handler))](http::Request const& request,
-                                                                           std::string_view body) {
+namespace detail {
+
+template <bool kWithBody>
+[[nodiscard]] auto httplib_handler(Authority const& authority, Endpoint endpoint) {
+  auto answer = [&authority, endpoint = std::move(endpoint)](http::Request const& request, std::string_view body) {
     return answer_with(authority, endpoint, "cpp-httplib route", request, body);
   };
-  if constexpr (detail::kTakesBody<Handler>) {
+  if constexpr (kWithBody) {
     return [answer = std::move(answer)](httplib::Request const& request, httplib::Response& response,
                                         httplib::ContentReader const& reader) {
-      detail::respond(request, response, reader, answer);
+      respond(request, response, reader, answer);
     };
   } else {
     return [answer = std::move(answer)](httplib::Request const& request, httplib::Response& response) {
-      detail::respond(request, response, std::string_view{}, answer);
+      respond(request, response, request.body, answer);
     };
   }
 }
 
+}  // namespace detail
+
+/// A handler for httplib's own routing:
+///
+///     server.Get("/claims", httplib_handler(authority, [](AuthJWT& authorize) { ... }));
+///     server.Get("/claims", httplib_handler(authority, Rule::access(), [](VerifiedToken const& token) { ... }));
+///
+/// `handler`, and `rule` in front of it, are what `make_endpoint` takes; a handler with a body fits `Post`, `Put`,
+/// `Patch` and `Delete`, and a body over `http::kMaxBodySize` is answered with 413. Nothing is thrown into httplib. The
+/// authority must outlive the server. Throws `std::invalid_argument` as `make_endpoint` does.
+template <class Handler>
+[[nodiscard]] auto httplib_handler(Authority const& authority, Handler handler) {
+  return detail::httplib_handler<detail::kTakesBody<Handler>>(authority, make_endpoint(std::move(handler)));
+}
+template <class Handler>
+[[nodiscard]] auto httplib_handler(Authority const& authority, Rule const& rule, Handler handler) {
+  return detail::httplib_handler<detail::kTakesBody<Handler>>(authority, make_endpoint(rule, std::move(handler)));
+}
+
 /// Serves `routes` on `server`: whatever is requested is answered by them, 404 and 405 included. Sets what `prepare`
-/// sets, and the pre-routing handler; what you want otherwise, set after it. `routes` must outlive the server.
+/// sets, and the pre-routing handler; what you want otherwise, set after it. `routes` must outlive the server. Throws
+/// `std::invalid_argument` as `Routes::check` does, and for `routes` with a WebSocket: httplib has none.
 inline void mount(httplib::Server& server, Routes const& routes) {
+  routes.check();
+  if (std::string const names = routes.websockets().names(); !names.empty()) {
+    throw std::invalid_argument{"cpp-httplib has no WebSockets: " + names};
+  }
   prepare(server, routes.authority());
   auto const respond = [&routes](httplib::Request const& request, httplib::Response& response, auto const& body) {
-    detail::respond(request, response, body,
-                    [&](auto const& view, std::string_view text) { return routes.answer(view, request.path, text); });
+    detail::respond(request, response, body, [&routes](http::HttplibRequest const& view, std::string_view text) {
+      return routes.answer(view, view.path(), text);
+    });
   };
   server.set_pre_routing_handler([respond](httplib::Request const& request, httplib::Response& response) {
     if (detail::body_of(request) == detail::HttplibBody::readable) return httplib::Server::HandlerResponse::Unhandled;
@@ -225,8 +126,8 @@ inline void mount(httplib::Server& server, Routes const& routes) {
 
 /// Serves `routes` until SIGINT or SIGTERM, then answers the requests under way and returns; idle connections may hold
 /// it up for two seconds. The same signal again has its usual effect. `port` 0: any free one. `on_ready` is called with
-/// the port when the server serves. Throws `std::system_error` when the address cannot be had. One at a time in a
-/// process.
+/// the port when the server serves. Throws `std::system_error` when the address cannot be had, and as `mount` does. One
+/// at a time in a process.
 inline void run_httplib(Routes const& routes, std::string const& host = "127.0.0.1", int port = 8000,
                         std::function<void(int port)> const& on_ready = {}) {
   httplib::Server server;

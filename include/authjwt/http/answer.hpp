@@ -21,18 +21,27 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 inline constexpr std::size_t kMaxBodySize = 1024 * 1024;
 inline constexpr std::string_view kContentType = "application/json";
 
-/// An answer as a handler makes it: always JSON. `Content-Type` and `Content-Length` are not among its headers.
+/// An answer as a handler makes it: the JSON `body`, or where `content_type` is set the bytes of `content` instead: a
+/// page, a script, an image. `Content-Type` and `Content-Length` are not among its headers.
+/// The order of the fields is API; new ones are appended.
 struct Answer {
   int status = 200;
   json::value body = {};
   Headers headers = {};
+  std::string content = {};
+  std::string content_type = {};  ///< "text/html; charset=utf-8"
 };
 
 /// An answer as an adapter sends it. An empty body has no `Content-Type`.
 struct RenderedAnswer {
   int status = 200;
-  std::string body;
-  Headers headers;
+  std::string body = {};
+  Headers headers = {};
+  std::string other_type = {};  ///< of a body that is not JSON; empty: it is
+
+  [[nodiscard]] std::string_view content_type() const noexcept {
+    return other_type.empty() ? kContentType : std::string_view{other_type};
+  }
 };
 
 /// `{"detail": detail}`, the form of every error.
@@ -44,7 +53,8 @@ struct RenderedAnswer {
 [[nodiscard]] RenderedAnswer rendered_error(int status) noexcept;
 /// Throws `std::invalid_argument` for an answer that must not be sent: a status outside 200 to 599, a header name that
 /// is no token or belongs to the framework, a header value with control characters (RFC 9110 5.5: it would split the
-/// answer), a body that is not JSON. Statuses 204 and 304 have no body (RFC 9110 6.4.1).
+/// answer), a body that is not JSON, a content type without `/` or with control characters, `content` without a type.
+/// Statuses 204 and 304 have no body (RFC 9110 6.4.1).
 [[nodiscard]] RenderedAnswer render(Answer answer);
 
 /// Collects the headers of an answer that is not made yet.

@@ -200,6 +200,30 @@ TEST(Render, what_was_read_may_be_put_into_something_deeper) {
   EXPECT_EQ(render({200, json::object{{"foo", json::array{read}}}, {}}).body, R"({"foo":[)" + deepest + "]}");
 }
 
+TEST(Render, json_is_what_a_body_is_unless_its_type_is_told) {
+  RenderedAnswer const answer = render({.body = json::object{{"a", 1}}});
+  EXPECT_EQ(answer.body, R"({"a":1})");
+  EXPECT_EQ(answer.content_type(), "application/json");
+}
+
+TEST(Render, content_with_a_type_is_sent_as_it_is) {
+  std::string const bytes{"<p>\0\xff</p>", 9};
+  RenderedAnswer const answer = render({.content = bytes, .content_type = "text/html; charset=utf-8"});
+  EXPECT_EQ(answer.body, bytes);
+  EXPECT_EQ(answer.content_type(), "text/html; charset=utf-8");
+  EXPECT_EQ(render({.content_type = "text/plain"}).body, "");
+}
+
+TEST(Render, content_of_a_status_without_a_body_is_not_sent) {
+  EXPECT_EQ(render({.status = 304, .content = "x", .content_type = "text/css"}).body, "");
+}
+
+TEST(Render, content_without_a_type_and_a_type_that_is_none_are_misuse) {
+  EXPECT_THROW(static_cast<void>(render({.content = "x"})), std::invalid_argument);
+  EXPECT_THROW(static_cast<void>(render({.content = "x", .content_type = "html"})), std::invalid_argument);
+  EXPECT_THROW(static_cast<void>(render({.content = "x", .content_type = "text/html\r\nX: y"})), std::invalid_argument);
+}
+
 TEST(HTTPException, its_detail_may_be_a_text_or_any_json) {
   EXPECT_EQ(json::write(HTTPException(401, "Bad").answer().body), R"({"detail":"Bad"})");
   EXPECT_EQ(json::write(HTTPException(401, std::string{"Bad"}).answer().body), R"({"detail":"Bad"})");

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <authjwt/adapters/detail/open_connections.hpp>
+
 #include <asio/associated_executor.hpp>
 #include <asio/bind_executor.hpp>
 #include <asio/error.hpp>
-#include <asio/execution_context.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/post.hpp>
@@ -11,55 +12,12 @@
 
 #include <atomic>
 #include <cstddef>
-#include <limits>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
-/// What RESTinio 0.6 does not do for its connections: bound their number and their memory, answer what it cannot read,
-/// end them in order. Its own bound is left unused: a peer that resets its connection before it is accepted takes a
-/// place for ever.
 namespace authjwt::detail {
-
-class TrackedSocket;
-
-/// The open connections of one server. A service of the server's io_context, because RESTinio makes its sockets from
-/// nothing else. Thread-safe.
-class OpenConnections final : public asio::execution_context::service {
- public:
-  using key_type = OpenConnections;
-  inline static asio::execution_context::id id;
-
-  explicit OpenConnections(asio::execution_context& context) : service{context} {}
-
-  void set_limits(std::size_t connections, std::size_t bytes) noexcept {
-    limit_ = connections;
-    byte_limit_ = bytes;
-  }
-  /// False when the limit is reached.
-  [[nodiscard]] bool enter(TrackedSocket& socket);
-  void leave(TrackedSocket& socket) noexcept;
-  /// Counts bytes of a request under way; false when there are more than the limit.
-  [[nodiscard]] bool hold(std::size_t size) noexcept { return held_.fetch_add(size) + size <= byte_limit_; }
-  void release(std::size_t size) noexcept { held_ -= size; }
-  /// From now on answers close their connection; those that wait for a request are closed.
-  void finish() noexcept;
-  /// Closes those that `finish` left, whatever they are doing.
-  void abandon() noexcept;
-  [[nodiscard]] bool finishing() const noexcept { return finishing_.load(std::memory_order_relaxed); }
-
- private:
-  void shutdown() noexcept override {}
-
-  std::mutex mutex_;
-  std::unordered_set<TrackedSocket*> open_;
-  std::atomic<std::size_t> limit_{std::numeric_limits<std::size_t>::max()};
-  std::atomic<std::size_t> byte_limit_{std::numeric_limits<std::size_t>::max()};
-  std::atomic<std::size_t> held_{0};
-  std::atomic<bool> finishing_{false};
-};
 
 /// A TCP socket that knows whether its peer waits for an answer. Used by one strand at a time, as any socket of asio.
 class TrackedSocket final : public asio::ip::tcp::socket {
@@ -68,13 +26,25 @@ class TrackedSocket final : public asio::ip::tcp::socket {
  public:
   explicit TrackedSocket(asio::io_context& context)
       : Base{context}, connections_{&asio::use_service<OpenConnections>(context)} {}
-  /// Precondition: no read or write of `other` is under way.
-  TrackedSocket(TrackedSocket&& other) : Base{leave_and_move(other)}, connections_{other.connections_} {}
+  /// Takes the place of `other` among the open connections. Precondition: no read or write of `other` is under way.
+  // NOLINTNEXTLINE(bugprone-exception-escape): a mutex that is there can be locked
+  TrackedSocket(TrackedSocket&& other) noexcept : TrackedSocket{std::move(other), other.connections_->lock()} {}
   ~TrackedSocket() { leave(); }
+
+  /// The request under way was the last one: what follows is another protocol's, and `owner` answers for it. Null: the
+  /// owner has gone.
+  void upgrade(UpgradedConnection* owner) {
+    std::unique_lock const lock = connections_->lock();
+    if (upgraded_ == nullptr) end_request();
+    upgraded_ = owner;
+  }
+  /// Whether bytes came behind the head of the last request, in the same piece.
+  [[nodiscard]] bool has_read_past_head() const noexcept { return has_read_past_head_; }
 
   /// RESTinio reads only when the answer before is out, so a read after a write begins to wait for the next request.
   template <class Buffers, class Handler>
   void async_read_some(Buffers const& buffers, Handler&& handler) {
+    if (upgraded_ != nullptr) return Base::async_read_some(buffers, std::forward<Handler>(handler));
     auto const executor = asio::get_associated_executor(handler, get_executor());
     if (answering_) end_request();
     if (connections_->finishing() && !request_under_way_) ::shutdown(native_handle(), SHUT_RD);
@@ -86,8 +56,10 @@ class TrackedSocket final : public asio::ip::tcp::socket {
       return asio::post(asio::bind_executor(executor, std::move(end)));
     }
     reading_ = true;
-    auto done = [this, h = std::forward<Handler>(handler)](asio::error_code const& error, std::size_t size) mutable {
+    auto done = [this, start = static_cast<char const*>(asio::mutable_buffer{buffers}.data()),
+                 h = std::forward<Handler>(handler)](asio::error_code const& error, std::size_t size) mutable {
       reading_ = false;
+      has_read_past_head_ = !ends_head({start, size});
       if (size > 0) request_under_way_ = true;
       if (hold(size)) return h(error, size);
       refuse("503 Service Unavailable", "Service Unavailable");
@@ -116,9 +88,18 @@ class TrackedSocket final : public asio::ip::tcp::socket {
  private:
   friend class OpenConnections;
 
-  static TrackedSocket&& leave_and_move(TrackedSocket& other) noexcept {
-    other.leave();
-    return std::move(other);
+  TrackedSocket(TrackedSocket&& other, std::unique_lock<std::mutex> const&)
+      : Base{std::move(other)},
+        connections_{other.connections_},
+        held_{std::exchange(other.held_, 0)},
+        entered_{std::exchange(other.entered_, false)},
+        has_read_past_head_{other.has_read_past_head_} {
+    if (entered_) connections_->pass(other, *this);
+  }
+
+  /// An empty line ends a head (RFC 9112 2.1); some end their lines with LF alone.
+  static bool ends_head(std::string_view bytes) noexcept {
+    return bytes.ends_with("\n\r\n") || bytes.ends_with("\n\n") || bytes == "\n" || bytes == "\r\n";
   }
 
   bool enter() {
@@ -159,6 +140,8 @@ class TrackedSocket final : public asio::ip::tcp::socket {
   std::size_t held_ = 0;  // bytes of the request under way
   bool entered_ = false;
   bool reading_ = false;
+  bool has_read_past_head_ = false;
+  UpgradedConnection* upgraded_ = nullptr;
   std::atomic<bool> request_under_way_{false};  // a part of a request has come, and its answer is not out
   std::atomic<bool> answering_{false};
 };
@@ -175,19 +158,40 @@ inline void OpenConnections::leave(TrackedSocket& socket) noexcept {
   open_.erase(&socket);
 }
 
+// No allocation, and none that could fail: as many are in the set as before.
+inline void OpenConnections::pass(TrackedSocket& from, TrackedSocket& to) noexcept {
+  auto node = open_.extract(&from);
+  node.value() = &to;
+  open_.insert(std::move(node));
+}
+
 // A socket leaves before it is closed, so the descriptors used below are open and theirs. RESTinio sees the end of the
 // stream, and what had come before it.
 inline void OpenConnections::finish() noexcept {
   finishing_ = true;
   std::lock_guard const lock{mutex_};
   for (TrackedSocket* socket : open_) {
-    if (!socket->request_under_way_) ::shutdown(socket->native_handle(), SHUT_RD);
+    if (socket->upgraded_ != nullptr) {
+      socket->upgraded_->go_away();
+    } else if (!socket->request_under_way_) {
+      ::shutdown(socket->native_handle(), SHUT_RD);
+    }
   }
 }
 
 inline void OpenConnections::abandon() noexcept {
   std::lock_guard const lock{mutex_};
-  for (TrackedSocket* socket : open_) ::shutdown(socket->native_handle(), socket->answering_ ? SHUT_RDWR : SHUT_RD);
+  for (TrackedSocket* socket : open_) {
+    bool const is_whole = socket->answering_ || socket->upgraded_ != nullptr;
+    ::shutdown(socket->native_handle(), is_whole ? SHUT_RDWR : SHUT_RD);
+  }
+}
+
+inline void OpenConnections::let_go() noexcept {
+  std::lock_guard const lock{mutex_};
+  for (TrackedSocket* socket : open_) {
+    if (socket->upgraded_ != nullptr) socket->upgraded_->let_go();
+  }
 }
 
 }  // namespace authjwt::detail
