@@ -1,4 +1,5 @@
 // Rules, CORS and what answers carry, over real sockets: what one adapter does, the other does too.
+#include "e2e/both_adapters.hpp"
 #include "e2e/raw_client.hpp"
 
 #include <authjwt/adapters/httplib.hpp>
@@ -37,46 +38,6 @@ struct Item {
   std::string name;
 };
 BOOST_DESCRIBE_STRUCT(Item, (), (name))
-
-/// A cpp-httplib server on a thread and a port of its own.
-class HttplibServer {
- public:
-  explicit HttplibServer(std::function<void(httplib::Server&)> const& set_up) {
-    set_up(server_);
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread{[this] { server_.listen_after_bind(); }};
-  }
-  ~HttplibServer() {
-    while (!server_.is_running()) std::this_thread::yield();
-    server_.stop();
-    thread_.join();
-  }
-  [[nodiscard]] std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(port_); }
-
- private:
-  httplib::Server server_;
-  int port_ = -1;
-  std::thread thread_;
-};
-
-/// Starts a service on one adapter; refuses what it refuses.
-class Server {
- public:
-  enum class Adapter : std::uint8_t { restinio, httplib };
-
-  Server(Adapter adapter, Routes const& routes) {
-    if (adapter == Adapter::restinio) {
-      restinio_ = std::make_unique<RestinioServer>(routes, ServerOptions{.port = 0});
-    } else {
-      httplib_ = std::make_unique<HttplibServer>([&routes](httplib::Server& server) { mount(server, routes); });
-    }
-  }
-  [[nodiscard]] std::uint16_t port() const noexcept { return restinio_ ? restinio_->port() : httplib_->port(); }
-
- private:
-  std::unique_ptr<RestinioServer> restinio_;
-  std::unique_ptr<HttplibServer> httplib_;
-};
 
 Settings test_settings() { return {.secret_key = "a secret of at least 32 bytes, for tests"}; }
 
@@ -117,10 +78,7 @@ class RulesTest : public ::testing::TestWithParam<Server::Adapter> {
   std::unique_ptr<Server> server_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Adapters, RulesTest, ::testing::Values(Server::Adapter::restinio, Server::Adapter::httplib),
-                         [](auto const& param) {
-                           return param.param == Server::Adapter::restinio ? "restinio" : "httplib";
-                         });
+INSTANTIATE_TEST_SUITE_P(Adapters, RulesTest, both_adapters(), name_of);
 
 std::string request(std::string_view method, std::string_view target, std::string_view headers = {}) {
   return std::string{method} + " " + std::string{target} + " HTTP/1.1\r\nHost: test\r\n" + std::string{headers} +
