@@ -91,6 +91,14 @@ class RawClient {
     send(request);
     return read_answer(has_body);
   }
+  /// The next bytes; fewer when the connection has ended.
+  std::string read_bytes(std::size_t size) {
+    while (received_.size() < size && receive()) {
+    }
+    std::string bytes = received_.substr(0, size);
+    received_.erase(0, bytes.size());
+    return bytes;
+  }
   /// True when the peer closes, or has closed, without sending more.
   bool ends() { return received_.empty() && !receive() && ended_; }
   /// Everything until the peer closes.

@@ -203,10 +203,10 @@ TEST_F(RestinioPageTest, pipelined_requests_are_answered_in_order) {
   EXPECT_EQ(client.read_answer().status, 401);
 }
 
-TEST_F(RestinioPageTest, upgrade_is_answered_and_closed) {
+TEST_F(RestinioPageTest, websocket_where_there_is_none_is_404_and_closed) {
   RawClient client = connect();
   RawAnswer const answer = client.ask(get("/claims", "Connection: Upgrade\r\nUpgrade: websocket\r\n") + get("/claims"));
-  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.status, 404);
   EXPECT_TRUE(client.ends());
 }
 
