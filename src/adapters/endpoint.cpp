@@ -52,7 +52,7 @@ http::Answer call_endpoint(Authority const& authority, Endpoint const& endpoint,
   http::CollectedHeaders collected;
   AuthJWT authorize{authority, request, collected};
   http::Answer answer = endpoint(request, body, authorize);
-  authorize.refresh_implicitly();
+  if (answer.status < 400) authorize.refresh_implicitly();
   auto& headers = collected.headers();
   answer.headers.insert(answer.headers.end(), std::move_iterator{headers.begin()}, std::move_iterator{headers.end()});
   return answer;

@@ -11,6 +11,8 @@ namespace authjwt {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
+/// Where there is no `security`, a reader takes the operation for public.
+constexpr std::string_view kGuardsItself = "The handler guards itself: this document does not know whom it lets in.";
 
 bool is_known(std::string_view method) noexcept {
   constexpr std::array<std::string_view, 8> kMethods = {"GET",     "PUT",  "POST",  "DELETE",
@@ -73,28 +75,41 @@ json::object responses(RouteInfo const& info, Settings const& settings) {
   return all;
 }
 
-/// The member of the body that may carry the token; empty where none does.
-std::string_view token_member(RouteInfo const& info, Authority const& authority) {
+/// The places where a guarded route looks for its token.
+Locations places(RouteInfo const& info, Authority const& authority) {
   if (!may_refuse(info.rule)) return {};
   Locations const own = info.rule->locations();
-  if (!(own.empty() ? authority.locations() : own).contains(Location::json)) return {};
-  Settings const& settings = authority.settings();
-  return info.rule->kind() == Rule::Kind::refresh ? settings.refresh_json_key : settings.json_key;
+  return own.empty() ? authority.locations() : own;
+}
+
+void require_member(json::object& schema, std::string_view member) {
+  json::array& required = schema.emplace("required", json::array{}).first->value().as_array();
+  json::value const name(member);
+  if (std::ranges::find(required, name) == required.end()) required.push_back(name);
 }
 
 std::optional<json::object> request_body(RouteInfo const& info, Authority const& authority) {
-  std::string_view const member = token_member(info, authority);
-  if (!info.body && (member.empty() || info.method == "GET" || info.method == "HEAD")) return std::nullopt;
+  Locations const from = places(info, authority);
+  bool const may_have_token = from.contains(Location::json);
+  if (!info.body && (!may_have_token || info.method == "GET" || info.method == "HEAD")) return std::nullopt;
   json::object schema = info.body.value_or(json::object{{"type", "object"}, {"properties", json::object{}}});
-  if (!member.empty()) schema["properties"].as_object().emplace(member, json::object{{"type", "string"}});
+  bool const must_have_token = from == Locations{Location::json} && info.rule->needs_token();
+  if (may_have_token) {
+    Settings const& settings = authority.settings();
+    std::string const& member =
+        info.rule->kind() == Rule::Kind::refresh ? settings.refresh_json_key : settings.json_key;
+    schema["properties"].as_object().emplace(member, json::object{{"type", "string"}});
+    if (must_have_token) require_member(schema, member);
+  }
   json::object body = content(std::move(schema));
-  body.emplace("required", info.body.has_value());
+  body.emplace("required", info.body.has_value() || must_have_token);
   return body;
 }
 
 json::object operation(RouteInfo const& info, Authority const& authority) {
   json::object out;
   if (!info.summary.empty()) out.emplace("summary", info.summary);
+  if (!info.rule) out.emplace("description", kGuardsItself);
   if (auto body = request_body(info, authority)) out.emplace("requestBody", std::move(*body));
   out.emplace("responses", responses(info, authority.settings()));
   if (info.rule) out.emplace("security", openapi_security(authority.settings(), *info.rule, info.method));

@@ -22,6 +22,12 @@ void check_route(RouteInfo const& info) {
   }
 }
 
+/// What the settings refuse for all routes, one route may not bring back.
+void check_places(Settings const& settings, RouteInfo const& info) {
+  if (!settings.strict || !info.rule || !info.rule->locations().contains(Location::query_string)) return;
+  throw std::invalid_argument{name_of(info) + ": a token in the query ends up in the logs of servers and proxies"};
+}
+
 /// Where `Routes::check` was not called, a route that was forgotten still lets nobody in.
 http::Answer refuse_without_rule(http::Request const&, std::string_view, AuthJWT&) {
   throw std::logic_error{"the route has no rule"};
@@ -31,6 +37,7 @@ http::Answer refuse_without_rule(http::Request const&, std::string_view, AuthJWT
 
 Routes& Routes::add_route(RouteInfo info, Endpoint endpoint) {
   check_route(info);
+  check_places(authority_->settings(), info);
   if (websockets_.find(info.path)) throw std::invalid_argument{name_of(info) + ": there already, as a WebSocket"};
   auto& [routes, allow] = paths_[info.path];
   if (std::ranges::find(routes, info.method, &Route::method) != routes.end()) {

@@ -6,6 +6,7 @@
 #include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/jose/jws.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace authjwt {
@@ -32,6 +33,26 @@ namespace {
 Error refused(Error error, Settings const& settings) {
   if (settings.www_authenticate && error.status_code() == 422) return std::move(error).with_status(401);
   return error;
+}
+
+/// The same places, without what is valid during one call alone.
+TokenFrom without_text(TokenFrom from) noexcept {
+  switch (from.kind()) {
+    case TokenFrom::Kind::websocket_token: return WebSocketToken{};
+    case TokenFrom::Kind::websocket_cookies: return WebSocketCookies{};
+    case TokenFrom::Kind::request: break;
+  }
+  return from;
+}
+
+/// Seconds after the login for which a token that was renewed is fresh where no age is asked for: as long as its life,
+/// which is that of the first one or shorter. Nothing for one that was not renewed, or never ends.
+std::optional<std::int64_t> fresh_for(VerifiedToken const& token, std::int64_t login) {
+  std::optional<std::int64_t> const issued = token.integer(Claim::iat);
+  std::optional<TimePoint> const expires = token.expires_at();
+  if (!issued || *issued < 0) return 0;
+  if (!expires || *issued == login) return std::nullopt;
+  return std::max<std::int64_t>(expires->time_since_epoch().count() - *issued, 0);
 }
 
 }  // namespace
@@ -62,7 +83,7 @@ void AuthJWT::require_scopes(std::vector<std::string> const& scopes) { try_requi
 Result<void> AuthJWT::try_require_scopes(std::vector<std::string> const& scopes) {
   check_scopes(scopes);
   if (!let_in_) {
-    if (Result<void> guarded = try_jwt_required(); !guarded) return guarded;
+    if (Result<void> guarded = try_jwt_required(last_from_); !guarded) return guarded;
   }
   Result<void> const answer = authjwt::require_scopes(*verified_, scopes);
   let_in_ = answer.has_value();
@@ -92,16 +113,17 @@ Result<void> AuthJWT::try_require(Rule const& rule, TokenFrom from) {
 /// Whatever an earlier guard allowed ends here, before anything can go wrong.
 Result<void> AuthJWT::enter(Guard const& guard, TokenFrom from, std::optional<Within> within) {
   let_in_ = from_cookie_ = false;
+  last_from_ = without_text(from);
   Result<FoundToken> const found = find_token(request_, *authority_, guard.type, from);
   if (!found) {
     bool const missing = found.error().error_class() == ErrorClass::MissingTokenError;
     if (guard.optional && missing) return {};
-    log_csrf(found.error(), guard);
+    log_csrf(found.error(), guard, from);
     return refused(found.error(), authority_->settings());
   }
   Result<void> const answer = judge(*found, guard, within);
   if (!answer) {
-    log_csrf(answer.error(), guard);
+    log_csrf(answer.error(), guard, from);
     return refused(answer.error(), authority_->settings());
   }
   let_in_ = true;
@@ -150,17 +172,15 @@ Result<void> AuthJWT::check_denylist() {
 Result<void> AuthJWT::check_fresh(std::optional<Within> within) const {
   if (!verified_->has(Claim::fresh)) return Error{Errc::missing_claim, name(Claim::fresh)};
   if (!verified_->is_true(Claim::fresh)) return Error{Errc::fresh_token_required, name(Claim::fresh)};
-  std::optional<std::int64_t> const issued = verified_->integer(Claim::iat);
   bool const has_login = verified_->has(Claim::auth_time);
-  std::optional<std::int64_t> const login = has_login ? verified_->integer(Claim::auth_time) : issued;
+  if (!within && !has_login) return {};
+  std::optional<std::int64_t> const login = verified_->integer(has_login ? Claim::auth_time : Claim::iat);
   if (has_login && !login) return Error{Errc::invalid_claim, name(Claim::auth_time)};
-  // A token that was renewed stays fresh no longer than one made at the login would have lived.
-  Lifetime const setting = authority_->settings().access_token_expires;
-  bool const was_renewed = has_login && issued && *issued > *login;
-  if (!within && was_renewed && !setting.is_never()) within.emplace(setting.seconds());
-  if (!within) return {};
+  std::optional<std::int64_t> const age = within ? within->age().count() : fresh_for(*verified_, *login);
+  if (!within && !age) return {};
   std::int64_t const now = authority_->now().time_since_epoch().count();
-  bool const is_fresh = login && *login >= now - within->age().count();
+  std::int64_t const latest = now + authority_->settings().decode_leeway.count();
+  bool const is_fresh = login && *login <= latest && *login >= now - *age;
   if (!is_fresh) return Error{Errc::fresh_token_required, name(Claim::fresh)};
   return {};
 }
@@ -175,11 +195,14 @@ Result<void> AuthJWT::check_csrf(std::string_view sent) const {
 }
 
 /// The client is told that the value is missing or wrong; what it should have been sent in is for the service's people.
-void AuthJWT::log_csrf(Error const& error, Guard const& guard) const {
+void AuthJWT::log_csrf(Error const& error, Guard const& guard, TokenFrom from) const {
   if (error.error_class() != ErrorClass::CSRFError) return;
   TokenNames const names = names_of(guard.type, authority_->settings());
-  authority_->log(LogLevel::warning, error.message() + ": expected the value of the cookie " + names.csrf_cookie +
-                                         " in the header " + names.csrf_header + ", beside the cookie " + names.cookie);
+  bool const is_websocket = from.kind() == TokenFrom::Kind::websocket_cookies;
+  authority_->log(LogLevel::warning,
+                  error.message() + ": expected the value of the cookie " + names.csrf_cookie +
+                      (is_websocket ? " in the query of the WebSocket" : " in the header " + names.csrf_header) +
+                      ", beside the cookie " + names.cookie);
 }
 
 Result<void> AuthJWT::find_user() {
@@ -205,8 +228,9 @@ MaybePointer<VerifiedToken const> AuthJWT::get_verified_token() const noexcept {
   return let_in_ ? &*verified_ : nullptr;
 }
 
-Result<void> AuthJWT::revoke_current() const {
+Result<void> AuthJWT::revoke_current() {
   if (!let_in_) throw std::logic_error{"revoke_current() called where no guard has let a token in"};
+  not_revoked_ = false;
   return authority_->revoke(*verified_);
 }
 
@@ -223,7 +247,15 @@ std::string AuthJWT::get_jti(std::string_view token) const {
 
 /// A token that is not the request's: nothing of it is remembered.
 Result<VerifiedToken> AuthJWT::verified(std::string_view token) const {
-  return authority_->validator().validate(token, authority_->keys(), authority_->now());
+  Result<VerifiedToken> result = authority_->validator().validate(token, authority_->keys(), authority_->now());
+  if (!result) return refused(result.error(), authority_->settings());
+  return result;
+}
+
+Result<VerifiedToken> AuthJWT::authenticated(std::string_view token) const {
+  Result<VerifiedToken> result = authority_->validator().authenticate(token, authority_->keys());
+  if (!result) return refused(result.error(), authority_->settings());
+  return result;
 }
 
 Result<Maybe<Subject>> AuthJWT::try_get_jwt_subject() const {
@@ -236,11 +268,16 @@ Result<Maybe<Subject>> AuthJWT::try_get_jwt_subject() const {
 Maybe<Subject> AuthJWT::get_jwt_subject() const { return try_get_jwt_subject().value(); }
 
 json::object AuthJWT::get_unverified_jwt_headers() const {
-  return get_unverified_jwt_headers(find_token(request_, *authority_, access, {}).value().text());
+  if (let_in_) return get_unverified_jwt_headers(verified_->compact());
+  Result<FoundToken> const found = find_token(request_, *authority_, access, {});
+  if (!found) throw_exception_from_error(refused(found.error(), authority_->settings()), BOOST_CURRENT_LOCATION);
+  return get_unverified_jwt_headers(found->text());
 }
 
 json::object AuthJWT::get_unverified_jwt_headers(std::string_view token) const {
-  return jws::read_header(token, authority_->validator().policy().limits).value();
+  Result<json::object> const header = jws::read_header(token, authority_->validator().policy().limits);
+  if (!header) throw_exception_from_error(refused(header.error(), authority_->settings()), BOOST_CURRENT_LOCATION);
+  return *header;
 }
 
 }  // namespace authjwt

@@ -67,11 +67,12 @@ void unset(Settings const& settings, TokenType type, http::Response& response) {
   if (settings.cookie_csrf_protect) send_deletion(response, csrf_cookie(settings, names, {}));
 }
 
-/// The value of a new CSRF cookie. Throws for a token that is another's, or of the other type.
-std::string csrf_of(VerifiedToken const& token, TokenType type) {
-  if (token.text(Claim::type) != name(type)) {
-    throw std::invalid_argument{"this is no " + std::string{name(type)} + " token: its cookie would let nobody in"};
-  }
+void check_type(VerifiedToken const& token, TokenType type) {
+  if (token.text(Claim::type) == name(type)) return;
+  throw std::invalid_argument{"this is no " + std::string{name(type)} + " token: its cookie would let nobody in"};
+}
+
+std::string csrf_of(VerifiedToken const& token) {
   std::optional<std::string_view> const csrf = token.text(Claim::csrf);
   if (!csrf) throw JWTDecodeError{Error{Errc::missing_claim, name(Claim::csrf)}};
   if (!http::is_cookie_value(*csrf)) throw std::invalid_argument{"the claim csrf cannot stand in a cookie"};
@@ -90,15 +91,15 @@ void AuthJWT::set_cookies(TokenType type, std::string_view token, http::Response
   Settings const& settings = authority_->settings();
   TokenNames const names = names_of(type, settings);
   max_age = checked_max_age(max_age, settings);
-  if (!http::is_cookie_value(token) || token.empty()) throw std::invalid_argument{"this is no token"};
-  http::SetCookie access = token_cookie(settings, names, token);
-  access.max_age = max_age;
-  if (std::size_t const size = http::to_string(access).size(); size > http::kMaxCookieSize) {
-    Result<VerifiedToken> const verified_token = verified(token);
-    refuse_large(names.cookie, size, verified_token ? largest_claim(verified_token->claims()) : std::string{});
+  VerifiedToken const authentic = authenticated(token).value();
+  check_type(authentic, type);
+  http::SetCookie hidden = token_cookie(settings, names, token);
+  hidden.max_age = max_age;
+  if (std::size_t const size = http::to_string(hidden).size(); size > http::kMaxCookieSize) {
+    refuse_large(names.cookie, size, largest_claim(authentic.claims()));
   }
-  std::string const csrf = settings.cookie_csrf_protect ? csrf_of(verified(token).value(), type) : std::string{};
-  send(response, access);
+  std::string const csrf = settings.cookie_csrf_protect ? csrf_of(authentic) : std::string{};
+  send(response, hidden);
   if (settings.cookie_csrf_protect) {
     http::SetCookie readable = csrf_cookie(settings, names, csrf);
     readable.max_age = max_age;
@@ -143,7 +144,11 @@ void AuthJWT::refresh_implicitly() {
   bool const is_access = let_in_ && from_cookie_ && verified_->text(Claim::type) == name(TokenType::access);
   if (!authority_->settings().implicit_refresh_within || !is_access || cookie_written_ || response_ == nullptr) return;
   try {
-    if (std::optional<std::string> const token = renewed()) set_access_cookies(*token);
+    std::optional<TimePoint> const ends = renewed_until();
+    // Asked again: the handler, or another request, may have logged the person out since the guard.
+    if (!ends || !authority_->check_revoked(*verified_)) return;
+    set_access_cookies(renewed(*ends));
+    response_->add_header("Cache-Control", "no-store");
   } catch (std::exception const& e) {  // the answer is good without it, and the token of the request lives on
     authority_->log(LogLevel::error, std::string{"an access cookie could not be renewed: "} + e.what());
   }

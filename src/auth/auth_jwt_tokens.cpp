@@ -14,6 +14,8 @@ namespace {
 
 using Loader = std::function<json::object(Subject const&)>;
 
+TimePoint at_second(std::int64_t second) noexcept { return TimePoint{std::chrono::seconds{second}}; }
+
 /// What the loader gives, with the call's own members over it. `merged` is the storage where there is a loader.
 json::object const& with_loaded(Authority const& authority, std::string_view name, Loader const& loader,
                                 Subject const& subject, json::object const& own, json::object& merged) {
@@ -46,9 +48,21 @@ std::string create(Authority const& authority, Subject const& subject, TokenType
                       .login = login});
 }
 
-TimePoint login_of(VerifiedToken const& token, TimePoint otherwise) {
-  std::optional<std::int64_t> const login = token.integer(token.has(Claim::auth_time) ? Claim::auth_time : Claim::iat);
-  return login ? TimePoint{std::chrono::seconds{*login}} : otherwise;
+/// When the person logged in; nothing where the token does not tell, or tells a time after its own making.
+std::optional<TimePoint> login_of(VerifiedToken const& token) {
+  std::optional<std::int64_t> const issued = token.integer(Claim::iat);
+  if (!token.has(Claim::auth_time)) return issued ? std::optional{at_second(*issued)} : std::nullopt;
+  std::optional<std::int64_t> const login = token.integer(Claim::auth_time);
+  if (!login || !issued || *login > *issued) return std::nullopt;
+  return at_second(*login);
+}
+
+/// How long the token was made to live; nothing where it does not tell.
+std::optional<std::chrono::seconds> life_of(VerifiedToken const& token) {
+  std::optional<TimePoint> const expires = token.expires_at();
+  std::optional<std::int64_t> const issued = token.integer(Claim::iat);
+  if (!expires || !issued || *issued < 0 || *expires <= at_second(*issued)) return std::nullopt;
+  return *expires - at_second(*issued);
 }
 
 Audience audience_of(json::object const& claims) {
@@ -80,41 +94,48 @@ std::string AuthJWT::create_refresh_token(Subject const& subject, RefreshTokenOp
   return create(*authority_, subject, TokenType::refresh, std::nullopt, options, new_login(false));
 }
 
-/// When the person logged in whom a new token is for: now, unless a refresh token is being redeemed and no password
-/// was given with it.
+/// When the person logged in whom a new token is for: now, unless the request has shown a token and no password was
+/// given with it. A login that cannot be told lies in 1970, where it is neither fresh nor renewed.
 std::optional<TimePoint> AuthJWT::new_login(bool fresh) const {
   if (!authority_->settings().implicit_refresh_within) return std::nullopt;
-  TimePoint const now = authority_->now();
-  bool const is_redeeming = let_in_ && verified_->text(Claim::type) == name(TokenType::refresh);
-  return is_redeeming && !fresh ? login_of(*verified_, now) : now;
+  return let_in_ && !fresh ? login_of(*verified_).value_or(TimePoint{}) : authority_->now();
 }
 
-/// The successor of the access token that was let in; nothing where it is not time, or the cap is reached.
-std::optional<std::string> AuthJWT::renewed() const {
+/// When the successor of the access token that was let in ends; nothing where it is not time for one, or the cap is
+/// reached. A token that was made short stays short.
+std::optional<TimePoint> AuthJWT::renewed_until() const {
   Settings const& settings = authority_->settings();
   std::optional<TimePoint> const expires = verified_->expires_at();
-  Lifetime const lifetime = settings.access_token_expires;
+  std::optional<TimePoint> const login = login_of(*verified_);
+  std::optional<std::chrono::seconds> const life = life_of(*verified_);
   TimePoint const now = authority_->now();
-  if (!expires || lifetime.is_never() || *expires - now >= *settings.implicit_refresh_within) return std::nullopt;
-  TimePoint const login = login_of(*verified_, now);
-  TimePoint const ends = std::min(now + lifetime.seconds(), login + settings.implicit_refresh_cap);
+  if (!login || !life || *expires - now >= *settings.implicit_refresh_within) return std::nullopt;
+  TimePoint const ends =
+      std::min(now + std::min(*life, settings.access_token_expires.seconds()), *login + settings.implicit_refresh_cap);
   if (ends <= *expires || ends <= now) return std::nullopt;
+  return ends;
+}
 
+std::string AuthJWT::renewed(TimePoint ends) const {
   Algorithm const algorithm = verified_->algorithm();
   bool const can_sign = authority_->keys().signing_key(algorithm) != nullptr;
   json::object const claims = own_claims(verified_->claims());
   Audience const audience = audience_of(verified_->claims());
   Subject const subject = verified_->subject().value();
   json::object const no_headers;
+  json::object merged_headers;
   return write_token(*authority_, {.subject = subject,
                                    .type = TokenType::access,
                                    .fresh = verified_->is_true(Claim::fresh),
-                                   .lifetime = ends - now,
+                                   .lifetime = ends - authority_->now(),
                                    .algorithm = can_sign ? std::optional{algorithm} : std::nullopt,
-                                   .headers = no_headers,
+                                   .headers = with_loaded(*authority_, "additional_headers_loader",
+                                                          authority_->hooks().additional_headers_loader, subject,
+                                                          no_headers, merged_headers),
                                    .audience = audience,
                                    .user_claims = claims,
-                                   .login = login});
+                                   .login = login_of(*verified_),
+                                   .sid = verified_->text(verified_->has(Claim::sid) ? Claim::sid : Claim::jti)});
 }
 
 }  // namespace authjwt

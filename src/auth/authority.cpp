@@ -135,25 +135,47 @@ std::unique_ptr<Denylist> denylist_of(Settings const& settings, Hooks const& hoo
         "A token_in_denylist_callback must be provided via the '@AuthJWT.token_in_denylist_loader' if "
         "authjwt_denylist_enabled is 'True'");
   }
-  return hooks.revocation_log == nullptr ? nullptr : std::make_unique<Denylist>(hooks.revocation_log, clock);
+  return hooks.revocation_log == nullptr ? nullptr
+                                         : std::make_unique<Denylist>(hooks.revocation_log, clock, hooks.denylist);
 }
 
-/// The configured issuer whose key verifies here, never the claim.
+/// The configured issuer whose tokens are verified here, never the claim.
 std::string_view issuer_of(Settings const& settings) noexcept {
-  if (settings.encode_issuer) return *settings.encode_issuer;
-  return settings.decode_issuer ? std::string_view{*settings.decode_issuer} : std::string_view{};
+  if (settings.decode_issuer) return *settings.decode_issuer;
+  return settings.encode_issuer ? std::string_view{*settings.encode_issuer} : std::string_view{};
 }
 
-Result<std::string_view> jti_of(VerifiedToken const& token) {
-  if (std::optional<std::string_view> const jti = token.text(Claim::jti)) return *jti;
-  return Error{token.has(Claim::jti) ? Errc::invalid_claim : Errc::missing_claim, name(Claim::jti)};
+Result<std::string_view> text_of(VerifiedToken const& token, Claim claim) {
+  if (std::optional<std::string_view> const text = token.text(claim)) return *text;
+  return Error{token.has(claim) ? Errc::invalid_claim : Errc::missing_claim, name(claim)};
 }
 
-/// Until nothing can accept the token any more. The hour is for nodes whose clocks differ.
-std::optional<TimePoint> keep_until(VerifiedToken const& token, Settings const& settings) {
-  std::optional<TimePoint> const expires = token.expires_at();
-  if (!expires) return std::nullopt;
-  return *expires + settings.decode_leeway + std::chrono::hours{1};
+/// Tokens that were renewed from one another share a `sid`, the `jti` of the first: they are revoked together, or a
+/// thief would renew once and be out of reach.
+Result<std::string_view> revocation_id_of(VerifiedToken const& token) {
+  return text_of(token, token.has(Claim::sid) ? Claim::sid : Claim::jti);
+}
+
+Result<void> check_index(Denylist const& denylist, std::string_view issuer, VerifiedToken const& token,
+                         std::string_view jti) {
+  if (Result<void> answer = denylist.check(issuer, jti); !answer || !token.has(Claim::sid)) return answer;
+  Result<std::string_view> const sid = text_of(token, Claim::sid);
+  return sid ? denylist.check(issuer, *sid) : sid.error();
+}
+
+/// `time` and `more`, or nothing where no date can hold the sum.
+std::optional<TimePoint> later(TimePoint time, std::chrono::seconds more) {
+  if (time > TimePoint::max() - more) return std::nullopt;
+  return time + more;
+}
+
+/// Until nothing can accept the token, or one renewed from it, any more: whatever leeway another node has, and with an
+/// hour for clocks that differ. Nothing: for ever.
+std::optional<TimePoint> keep_until(VerifiedToken const& token, Settings const& settings, TimePoint now) {
+  std::optional<TimePoint> ends = token.expires_at();
+  if (!ends) return std::nullopt;
+  if (settings.implicit_refresh_within) ends = std::max(*ends, now + settings.implicit_refresh_cap);
+  return later(*ends, kMaxLeeway + std::chrono::hours{1});
 }
 
 }  // namespace
@@ -176,10 +198,10 @@ Result<void> Authority::check_revoked(VerifiedToken const& token) const {
   // A log that was given is always heeded: whoever revokes must not find that a setting had switched it off.
   bool const asks_callback = asks_callback_about(token);
   if (!asks_callback && denylist_ == nullptr) return {};
-  Result<std::string_view> const jti = jti_of(token);
+  Result<std::string_view> const jti = text_of(token, Claim::jti);
   if (!jti) return jti.error();
   if (denylist_ != nullptr) {
-    if (Result<void> answer = denylist_->check(issuer_of(settings_), *jti); !answer) return answer;
+    if (Result<void> answer = check_index(*denylist_, issuer_of(settings_), token, *jti); !answer) return answer;
   }
   if (!asks_callback) return {};
   return called(*this, "token_in_denylist_loader", [&]() -> Result<void> {
@@ -202,17 +224,17 @@ Denylist& Authority::writable_denylist() const {
 
 Result<void> Authority::revoke(std::string_view token) const {
   static_cast<void>(writable_denylist());
-  Result<VerifiedToken> const verified = validator_.validate(token, keys_, now());
-  if (verified) return revoke(*verified);
-  if (verified.error().code() == Errc::expired) return {};
-  return verified.error();
+  Result<VerifiedToken> const authentic = validator_.authenticate(token, keys_);
+  return authentic ? revoke(*authentic) : authentic.error();
 }
 
 Result<void> Authority::revoke(VerifiedToken const& token) const {
   Denylist& denylist = writable_denylist();
-  Result<std::string_view> const jti = jti_of(token);
-  if (!jti) return jti.error();
-  return denylist.revoke({std::string{issuer_of(settings_)}, std::string{*jti}, keep_until(token, settings_)});
+  Result<std::string_view> const id = revocation_id_of(token);
+  if (!id) return id.error();
+  std::optional<TimePoint> const expires = token.expires_at();
+  if (!settings_.implicit_refresh_within && expires && *expires <= now() - settings_.decode_leeway) return {};
+  return denylist.revoke({std::string{issuer_of(settings_)}, std::string{*id}, keep_until(token, settings_, now())});
 }
 
 void Authority::log(LogLevel level, std::string_view text) const noexcept {

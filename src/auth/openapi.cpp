@@ -37,6 +37,14 @@ void add_cookie_schemes(json::object& schemes, Settings const& settings, TokenTy
                   api_key("header", names.csrf_header, "The value of the cookie " + names.csrf_cookie));
 }
 
+/// OpenAPI has no scheme for a member of the body, and an operation without one reads as public: of the schemes that
+/// it has, this one promises the least that is not so.
+json::object json_scheme(Settings const& settings, TokenType type) {
+  std::string const description =
+      "Not in the header: the token is the member `" + names_of(type, settings).json_key + "` of the JSON body";
+  return {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}, {"description", description}};
+}
+
 Locations locations_of(Settings const& settings) {
   Locations locations;
   for (std::string const& text : settings.token_location) {
@@ -45,15 +53,14 @@ Locations locations_of(Settings const& settings) {
   return locations;
 }
 
-/// What `rule` needs of the token at `location`; nothing where OpenAPI has no word for that place.
-std::optional<json::object> requirement(Settings const& settings, Rule const& rule, Location location,
-                                        std::string_view method) {
+/// What `rule` needs of the token at `location`.
+json::object requirement(Settings const& settings, Rule const& rule, Location location, std::string_view method) {
   TokenType const type = rule.kind() == Rule::Kind::refresh ? TokenType::refresh : TokenType::access;
   json::array const scopes(rule.scopes().begin(), rule.scopes().end());
   switch (location) {
-    case Location::headers: return json::object{{scheme_name(type, "Token"), scopes}};
-    case Location::query_string: return json::object{{scheme_name(type, "Query"), scopes}};
-    case Location::json: return std::nullopt;
+    case Location::headers: return {{scheme_name(type, "Token"), scopes}};
+    case Location::query_string: return {{scheme_name(type, "Query"), scopes}};
+    case Location::json: return {{scheme_name(type, "Json"), scopes}};
     case Location::cookies: break;
   }
   json::object cookie{{scheme_name(type, "Cookie"), scopes}};
@@ -72,6 +79,7 @@ json::object openapi_security(Settings const& settings, Locations besides) {
   for (TokenType const type : kTypes) {
     if (locations.contains(Location::headers)) schemes.emplace(scheme_name(type, "Token"), header_scheme(settings));
     if (locations.contains(Location::cookies)) add_cookie_schemes(schemes, settings, type);
+    if (locations.contains(Location::json)) schemes.emplace(scheme_name(type, "Json"), json_scheme(settings, type));
     if (locations.contains(Location::query_string)) {
       schemes.emplace(scheme_name(type, "Query"), api_key("query", settings.query_string_name, "The token"));
     }
@@ -85,9 +93,7 @@ json::array openapi_security(Settings const& settings, Rule const& rule, std::st
   Locations const locations = rule.locations().empty() ? locations_of(settings) : rule.locations();
   for (Extractor const& extractor : extractors()) {
     if (!locations.contains(extractor.location)) continue;
-    if (auto needed = requirement(settings, rule, extractor.location, method)) {
-      alternatives.push_back(std::move(*needed));
-    }
+    alternatives.push_back(requirement(settings, rule, extractor.location, method));
   }
   if (rule.kind() == Rule::Kind::optional) alternatives.push_back(json::object{});
   return alternatives;

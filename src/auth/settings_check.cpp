@@ -18,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds kMaxLeeway = 24h;
 constexpr std::size_t kLargestTokenSize = 1024 * 1024;
 
 // --- names and numbers
@@ -89,7 +88,7 @@ void check_limits(Settings const& settings) {
 void check_typ(Settings const& settings) {
   if (!settings.access_token_typ) return;
   std::string const& typ = *settings.access_token_typ;
-  if (!http::is_token(typ.substr(0, typ.find('/'))) || equal_ignoring_case(typ, "JWT")) {
+  if (!http::is_token(typ) || equal_ignoring_case(typ, "JWT")) {
     refuse_settings(
         "authjwt_access_token_typ must be a media type without application/, as at+jwt, and not JWT, which refresh "
         "tokens have");
@@ -155,16 +154,12 @@ void check_cookie_names(Settings const& settings) {
   check_cookie("refresh_cookie", refresh.cookie, refresh.cookie_path, settings);
   check_cookie("access_csrf_cookie", access.csrf_cookie, access.csrf_cookie_path, settings);
   check_cookie("refresh_csrf_cookie", refresh.csrf_cookie, refresh.csrf_cookie_path, settings);
-  std::array<std::pair<std::string_view, std::string_view>, 4> cookies = {{
-      {access.cookie, access.cookie_path},
-      {refresh.cookie, refresh.cookie_path},
-      {access.csrf_cookie, access.csrf_cookie_path},
-      {refresh.csrf_cookie, refresh.csrf_cookie_path},
-  }};
+  // Names alone: where one path lies below the other, browsers send both, and a cookie that is there twice is refused.
+  std::array<std::string_view, 4> cookies = {access.cookie, refresh.cookie, access.csrf_cookie, refresh.csrf_cookie};
   std::ranges::sort(cookies);
   if (std::ranges::adjacent_find(cookies) != cookies.end()) {
     refuse_settings(
-        "two of authjwt_access_cookie_key, authjwt_refresh_cookie_key and their csrf twins are the same cookie");
+        "two of authjwt_access_cookie_key, authjwt_refresh_cookie_key and their csrf twins have the same name");
   }
 }
 
@@ -172,8 +167,8 @@ void check_cookie_attributes(Settings const& settings) {
   if (settings.cookie_domain && !http::is_cookie_domain(*settings.cookie_domain)) {
     refuse_settings("authjwt_cookie_domain must be a host name, as example.com");
   }
-  if (settings.cookie_max_age && *settings.cookie_max_age < 0s)
-    refuse_settings("authjwt_cookie_max_age must not be negative");
+  if (settings.cookie_max_age && *settings.cookie_max_age < 1s)
+    refuse_settings("authjwt_cookie_max_age must be at least one second");
   constexpr std::array<std::string_view, 3> kSameSite = {"strict", "lax", "none"};
   if (settings.cookie_samesite && std::ranges::find(kSameSite, *settings.cookie_samesite) == kSameSite.end()) {
     refuse_settings("authjwt_cookie_samesite must be strict, lax or none");
@@ -193,7 +188,7 @@ void check_implicit_refresh(Settings const& settings) {
     refuse_settings("authjwt_implicit_refresh_within needs \"cookies\" in authjwt_token_location");
   }
   Lifetime const lifetime = settings.access_token_expires;
-  bool const is_shorter = lifetime.is_never() || *settings.implicit_refresh_within < lifetime.seconds();
+  bool const is_shorter = !lifetime.is_never() && *settings.implicit_refresh_within < lifetime.seconds();
   if (*settings.implicit_refresh_within < 1s || !is_shorter) {
     refuse_settings(
         "authjwt_implicit_refresh_within must be at least one second and shorter than authjwt_access_token_expires");
@@ -267,6 +262,12 @@ std::vector<std::string> doubts_about(Settings const& settings) {
     }
     if (settings.cookie_csrf_protect && settings.csrf_methods.empty()) {
       doubts.emplace_back("authjwt_csrf_methods is empty: no request is protected against CSRF");
+    }
+    bool const is_same_site = settings.cookie_samesite == "lax" || settings.cookie_samesite == "strict";
+    if (!settings.cookie_csrf_protect && !is_same_site) {
+      doubts.emplace_back(
+          "authjwt_cookie_csrf_protect is off and authjwt_cookie_samesite neither lax nor strict: "
+          "every page can act as whoever looks at it");
     }
     if (settings.strict && !settings.cookie_secure) {
       doubts.emplace_back("authjwt_cookie_secure is off: the cookies go over connections that anyone can read");

@@ -4,6 +4,7 @@
 #include <authjwt/auth/token_from.hpp>
 #include <authjwt/jose/algorithm.hpp>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 /// What of `Settings` can be judged without keys and callbacks. All of it throws `ConfigError` with a text that names
 /// the setting and says what to do.
 namespace authjwt {
+
+inline constexpr std::chrono::seconds kMaxLeeway = std::chrono::hours{24};
 
 [[noreturn]] void refuse_settings(std::string const& text);
 

@@ -128,6 +128,7 @@ std::string write_claims(Authority const& authority, NewToken const& token) {
   claims.claim(Claim::type, name(token.type));
   if (token.fresh) claims.claim(Claim::fresh, json::value(*token.fresh));
   if (authority.locations().contains(Location::cookies) && settings.cookie_csrf_protect) claims.uuid_claim(Claim::csrf);
+  if (token.sid) claims.claim(Claim::sid, *token.sid);
   if (token.login) claims.claim(Claim::auth_time, token.login->time_since_epoch().count());
   return std::move(claims).finish();
 }

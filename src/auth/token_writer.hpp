@@ -20,7 +20,8 @@ struct NewToken {
   json::object const& headers;
   Audience const& audience;
   json::object const& user_claims;
-  std::optional<TimePoint> login = {};  ///< `auth_time`
+  std::optional<TimePoint> login = {};       ///< `auth_time`
+  std::optional<std::string_view> sid = {};  ///< of a token that was renewed: what it is revoked by
 };
 
 /// The compact form of `token`. Throws as `AuthJWT::create_access_token` does.

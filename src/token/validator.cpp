@@ -116,6 +116,12 @@ Result<VerifiedToken> Validator::validate(UnverifiedToken const& token, KeySet c
   return verified;
 }
 
+Result<VerifiedToken> Validator::authenticate(std::string_view token, KeySet const& keys) const {
+  Result<UnverifiedToken> const unverified = UnverifiedToken::parse(token, policy_.limits);
+  if (!unverified) return unverified.error();
+  return verify_signature(*unverified, keys);
+}
+
 Result<void> Validator::check_claims(VerifiedToken const& token, TimePoint now, IssuerCheck issuer) const {
   if (auto error = check(token.payload_->claims, policy_, now, issuer)) return *std::move(error);
   return {};

@@ -68,7 +68,9 @@ std::optional<TimePoint> VerifiedToken::expires_at() const noexcept {
   return TimePoint{std::chrono::seconds{*exp}};
 }
 
-bool VerifiedToken::is(std::string_view token) const noexcept { return payload_->compact() == token; }
+std::string_view VerifiedToken::compact() const noexcept { return payload_->compact(); }
+
+bool VerifiedToken::is(std::string_view token) const noexcept { return compact() == token; }
 
 Algorithm VerifiedToken::algorithm() const noexcept { return payload_->algorithm; }
 

@@ -65,8 +65,9 @@ class AuthJWT {
   /// Lets in who shows a valid refresh token.
   void jwt_refresh_token_required(TokenFrom from = {});
   [[nodiscard]] Result<void> try_jwt_refresh_token_required(TokenFrom from = {});
-  /// Lets in who shows a valid access token made with `fresh`; with `within`, by a login that is not longer ago. The
-  /// login is `auth_time`, else `iat`.
+  /// Lets in who shows a valid access token made with `fresh`; with `within`, by a login that is not longer ago:
+  /// `fresh_jwt_required(10min)`. The login is `auth_time`, else `iat`. Without `within`, a token that was renewed
+  /// (`implicit_refresh_within`) is fresh as long after the login as the first one would have lived.
   void fresh_jwt_required(TokenFrom from = {});
   void fresh_jwt_required(Within within, TokenFrom from = {});
   [[nodiscard]] Result<void> try_fresh_jwt_required(TokenFrom from = {});
@@ -85,7 +86,8 @@ class AuthJWT {
   /// `std::logic_error`. Valid while this handle lives and no other guard is called; copies of the claims, and of
   /// values in them, are good for ever and on any thread, and keep the memory of all claims of their token.
   [[nodiscard]] MaybePointer<json::object const> get_raw_jwt() const;
-  /// The claims of `token` after verifying it: signature, time and audience, not its type. Throws `AuthJWTException`.
+  /// The claims of `token` after verifying it: signature, time and audience; not its type, nor whether it has been
+  /// revoked. Throws `AuthJWTException`.
   [[nodiscard]] json::object get_raw_jwt(std::string_view token) const;
   /// The claims as your own described struct: members the struct lacks are passed over, `std::optional` ones may be
   /// missing. Empty where `get_raw_jwt()` is null; throws `JWTDecodeError` naming the claim that does not fit.
@@ -98,8 +100,9 @@ class AuthJWT {
   /// without `sub`.
   [[nodiscard]] Maybe<Subject> get_jwt_subject() const;
   [[nodiscard]] Result<Maybe<Subject>> try_get_jwt_subject() const;
-  /// The header of the request's token, or of `token`: NOT verified, good for choosing what to do, never whom to
-  /// trust. Throws `AuthJWTException` when it cannot be read or there is no token.
+  /// The header of `token`, or of the token that the last guard let in, else of the request's access token: NOT
+  /// verified, good for choosing what to do, never whom to trust. Throws `AuthJWTException` when it cannot be read or
+  /// there is no token.
   [[nodiscard]] json::object get_unverified_jwt_headers() const;
   [[nodiscard]] json::object get_unverified_jwt_headers(std::string_view token) const;
 
@@ -113,7 +116,7 @@ class AuthJWT {
     return static_cast<User const*>(user_of_type(typeid(User)));
   }
   /// Revokes the token that the last guard let in, as `Authority::revoke`. Throws `std::logic_error` without one.
-  [[nodiscard]] Result<void> revoke_current() const;
+  [[nodiscard]] Result<void> revoke_current();
 
   // --- cookies ------------------------------------------------------------------------------------------------------
   // All throw `std::logic_error` where `token_location` has no cookies, and where there is no response to write to:
@@ -136,9 +139,10 @@ class AuthJWT {
   void unset_refresh_cookies(http::Response& response);
   void unset_jwt_cookies();
   void unset_jwt_cookies(http::Response& response);
-  /// Renews the access cookie as `Settings::implicit_refresh_within` says; does nothing where that is not set, the last
-  /// guard did not let in an access token from a cookie, or the access cookie has been set or unset. Adapters call it
-  /// when a handler has returned.
+  /// Renews the access cookie as `Settings::implicit_refresh_within` says, and forbids caches to keep the answer; does
+  /// nothing where that is not set, the last guard did not let in an access token from a cookie, that token has been
+  /// revoked since, or the access cookie has been set or unset. Adapters call it when a handler has answered with
+  /// success.
   void refresh_implicitly();
 
   [[nodiscard]] Authority const& authority() const noexcept { return *authority_; }
@@ -152,21 +156,24 @@ class AuthJWT {
   [[nodiscard]] Result<void> check_denylist();
   [[nodiscard]] Result<void> check_fresh(std::optional<Within> within) const;
   [[nodiscard]] Result<void> check_csrf(std::string_view sent) const;
-  void log_csrf(Error const& error, Guard const& guard) const;
+  void log_csrf(Error const& error, Guard const& guard, TokenFrom from) const;
   [[nodiscard]] Result<void> find_user();
   [[nodiscard]] Result<VerifiedToken> verified(std::string_view token) const;
+  [[nodiscard]] Result<VerifiedToken> authenticated(std::string_view token) const;
   [[nodiscard]] void const* user_of_type(std::type_index type) const;
   [[nodiscard]] http::Response& response() const;
   void set_cookies(TokenType type, std::string_view token, http::Response& response,
                    std::optional<std::chrono::seconds> max_age);
   [[nodiscard]] std::optional<TimePoint> new_login(bool fresh) const;
-  [[nodiscard]] std::optional<std::string> renewed() const;
+  [[nodiscard]] std::optional<TimePoint> renewed_until() const;
+  [[nodiscard]] std::string renewed(TimePoint ends) const;
 
   Authority const* authority_;
   http::Request const* request_ = nullptr;
   http::Response* response_ = nullptr;
   std::optional<VerifiedToken> verified_;  // remembered whatever the guards said
   std::shared_ptr<void const> user_;       // of verified_
+  TokenFrom last_from_;                    // where the last guard looked
   bool not_revoked_ = false;               // what the denylist said of verified_
   bool let_in_ = false;                    // the last guard let verified_ in
   bool from_cookie_ = false;               // where the last guard found it

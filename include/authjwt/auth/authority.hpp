@@ -31,6 +31,7 @@ struct Hooks {
   std::function<bool(VerifiedToken const&)> token_in_denylist_loader = {};
   /// The log of revocations that `Authority::revoke` writes and every guard heeds, whatever `denylist_enabled` says.
   std::shared_ptr<RevocationLog> revocation_log = {};
+  Denylist::Options denylist = {};  ///< of the index that follows `revocation_log`
   /// Finds the person whom a token is about: every guard that lets a token in asks once per request, and refuses with
   /// `UserNotFound` (401) where there is nobody. Throwing is 503.
   UserLookup user_lookup_loader = {};
@@ -65,10 +66,13 @@ class Authority {
   /// `Errc::token_revoked`; `Errc::missing_claim` or `invalid_claim` for one without a text `jti`; `Errc::unavailable`
   /// when it cannot be known.
   [[nodiscard]] Result<void> check_revoked(VerifiedToken const& token) const;
-  /// Revokes a token of this configuration: when it returns without error, every guard here refuses it, and soon every
-  /// guard of all that follow the same log. A token that has expired is not written down. Errors: those of a guard for
-  /// a token that is not valid; `Errc::missing_claim` for one without `jti`; `Errc::unavailable` when the log did not
-  /// take it: the token is not revoked. Throws `std::logic_error` without `Hooks::revocation_log`.
+  /// Revokes a token of this configuration, and with it all that were renewed from the same login's
+  /// (`implicit_refresh_within`): when it returns without error, every guard here refuses them, and soon every guard of
+  /// all that follow the same log and name the same issuer (`decode_issuer`, else `encode_issuer`). Only the signature
+  /// is asked for: a token for another audience, or one that is not valid yet, can be revoked; one that has expired is
+  /// not written down. Errors: those of a guard about form, key and signature; `Errc::missing_claim` for a token
+  /// without `jti`; `Errc::unavailable` when the log did not take it: the token is not revoked. Throws
+  /// `std::logic_error` without `Hooks::revocation_log`.
   [[nodiscard]] Result<void> revoke(std::string_view token) const;
   [[nodiscard]] Result<void> revoke(VerifiedToken const& token) const;
   /// The index of `Hooks::revocation_log`; null without one.

@@ -11,11 +11,14 @@
 
 namespace authjwt {
 
-/// How long ago the person may have logged in: `fresh_jwt_required(Within{10min})`.
+/// How long ago the person may have logged in: `fresh_jwt_required(10min)`, or `Within{10min}` to read better.
 class Within {
  public:
   /// Throws `std::invalid_argument` for less than a second.
-  explicit Within(std::chrono::seconds age);
+  Within(std::chrono::seconds age);  // NOLINT(google-explicit-constructor)
+  template <class Rep, class Period>
+  Within(std::chrono::duration<Rep, Period> age)  // NOLINT(google-explicit-constructor)
+      : Within{std::chrono::floor<std::chrono::seconds>(age)} {}
   [[nodiscard]] std::chrono::seconds age() const noexcept { return age_; }
 
  private:

@@ -56,6 +56,7 @@ class TokenFrom {
   // NOLINTBEGIN(google-explicit-constructor)
   constexpr TokenFrom(Locations locations) noexcept : locations_{locations} {}
   constexpr TokenFrom(Location location) noexcept : locations_{location} {}
+  constexpr TokenFrom(std::initializer_list<Location> locations) noexcept : locations_{locations} {}
   constexpr TokenFrom(WebSocketToken from) noexcept : kind_{Kind::websocket_token}, text_{from.token} {}
   constexpr TokenFrom(WebSocketCookies from) noexcept : kind_{Kind::websocket_cookies}, text_{from.csrf_token} {}
   // NOLINTEND(google-explicit-constructor)

@@ -15,12 +15,20 @@ namespace authjwt {
 
 namespace detail {
 
+/// `std::optional<User*>` would hold a null pointer and count as somebody.
+template <class User>
+inline constexpr bool kCannotBeNull = !requires(User user) {
+  user == nullptr;
+};
+
 template <class User>
 std::shared_ptr<User const> shared_user(std::optional<User> user) {
+  static_assert(kCannotBeNull<User>, "std::optional of a user, not of a pointer, which may be null and let nobody in");
   return user ? std::make_shared<User const>(*std::move(user)) : nullptr;
 }
 template <class User>
 std::shared_ptr<User const> shared_user(std::shared_ptr<User> user) {
+  static_assert(kCannotBeNull<User>, "std::shared_ptr to a user, not to a pointer, which may be null");
   return user;
 }
 

@@ -40,6 +40,10 @@ class Validator {
   [[nodiscard]] Result<VerifiedToken> validate(UnverifiedToken const& token, KeySet const& keys, TimePoint now,
                                                IssuerCheck issuer = IssuerCheck::skip) const;
 
+  /// The signature alone: whose the token is, not whether it is good now or here. For what is done to a token (revoking
+  /// it, putting it into a cookie), never for letting somebody in.
+  [[nodiscard]] Result<VerifiedToken> authenticate(std::string_view token, KeySet const& keys) const;
+
   /// Checks the claims of a token again that this validator has verified before: its time has gone on.
   [[nodiscard]] Result<void> check_claims(VerifiedToken const& token, TimePoint now,
                                           IssuerCheck issuer = IssuerCheck::skip) const;

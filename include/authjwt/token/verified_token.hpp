@@ -38,6 +38,8 @@ class VerifiedToken {
   /// `exp`; nothing for a token that never expires.
   [[nodiscard]] std::optional<TimePoint> expires_at() const noexcept;
   [[nodiscard]] Algorithm algorithm() const noexcept;
+  /// The compact form it was made of: whoever has it is let in as this one.
+  [[nodiscard]] std::string_view compact() const noexcept;
   /// Whether it was made of exactly this compact form.
   [[nodiscard]] bool is(std::string_view token) const noexcept;
 

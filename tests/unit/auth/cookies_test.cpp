@@ -134,18 +134,28 @@ TEST(Cookies, one_of_over_4096_bytes_is_an_error_that_names_the_largest_claim) {
   EXPECT_EQ(answer.response.headers.size(), 2U) << "nothing of it was sent";
 }
 
-TEST(Cookies, a_token_of_the_other_type_or_none_is_a_mistake_of_the_program) {
+TEST(Cookies, a_token_of_the_other_type_or_none_is_refused_with_csrf_protection_and_without) {
+  for (bool const csrf : {true, false}) {
+    Settings settings = cookie_settings();
+    settings.cookie_csrf_protect = csrf;
+    Service const service{settings};
+    Answering answer{service};
+    std::string const refresh = answer.authorize.create_refresh_token("test");
+    EXPECT_EQ(test::thrown<std::invalid_argument>([&] { return answer.authorize.set_access_cookies(refresh), 0; }),
+              "this is no access token: its cookie would let nobody in");
+    for (char const* bad : {"", "garbage", "a; Domain=evil.example", "a\r\nSet-Cookie: b=c", "a,b"}) {
+      EXPECT_THROW(answer.authorize.set_access_cookies(bad), AuthJWTException) << bad;
+    }
+    EXPECT_THROW(answer.authorize.set_access_cookies(test::sign("{}", R"({"alg":"none"})")), AuthJWTException);
+    EXPECT_TRUE(answer.response.headers.empty());
+  }
+}
+
+TEST(Cookies, a_token_for_others_or_for_later_may_be_set) {
   Service const service{cookie_settings()};
   Answering answer{service};
-  std::string const refresh = answer.authorize.create_refresh_token("test");
-  EXPECT_EQ(test::thrown<std::invalid_argument>([&] { return answer.authorize.set_access_cookies(refresh), 0; }),
-            "this is no access token: its cookie would let nobody in");
-  for (char const* bad : {"", "a; Domain=evil.example", "a\r\nSet-Cookie: b=c", "a,b"}) {
-    EXPECT_EQ(test::thrown<std::invalid_argument>([&] { return answer.authorize.set_access_cookies(bad), 0; }),
-              "this is no token");
-  }
-  EXPECT_THROW(answer.authorize.set_access_cookies(test::sign("{}", R"({"alg":"none"})")), AuthJWTException);
-  EXPECT_TRUE(answer.response.headers.empty());
+  answer.authorize.set_access_cookies(answer.authorize.create_access_token("test", {.audience = "api"}));
+  EXPECT_EQ(answer.response.headers.size(), 2U);
 }
 
 // --- guards
@@ -219,6 +229,14 @@ TEST(Csrf, the_log_alone_tells_which_cookie_and_which_header_were_expected) {
   static_cast<void>(guarded(service, request_with(token, "")));
   static_cast<void>(guarded(service, request_with(token, "wrong")));
   EXPECT_THAT(service.log, ElementsAre("Missing CSRF Token" + where, "CSRF double submit tokens do not match" + where));
+}
+
+TEST(Csrf, the_log_tells_a_websocket_from_a_request) {
+  Service const service{cookie_settings()};
+  FakeRequest const request = request_with(AuthJWT{service.authority}.create_access_token("test"), "");
+  AuthJWT authorize{service.authority, request};
+  EXPECT_FALSE(authorize.try_jwt_required(WebSocketCookies{}));
+  EXPECT_THAT(service.log, ElementsAre(HasSubstr("csrf_access_token in the query of the WebSocket")));
 }
 
 TEST(Csrf, a_token_in_a_header_needs_none) {

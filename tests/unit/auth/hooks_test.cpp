@@ -117,6 +117,9 @@ TEST(Revoke, holds_for_every_authority_of_the_same_issuer_that_follows_the_log) 
   EXPECT_EQ(outcome(first.authority.revoke(token)), "ok");
   Service const second{reader, {.revocation_log = log}};
   EXPECT_EQ(outcome(Call(second, token).authorize.try_jwt_required()), "token_revoked");
+  reader.encode_issuer = "https://another.example";
+  Service const both{reader, {.revocation_log = log}};
+  EXPECT_EQ(outcome(Call(both, token).authorize.try_jwt_required()), "token_revoked") << "whose tokens are read counts";
   Service const unrelated{test::secret_settings(), {.revocation_log = log}};
   EXPECT_EQ(outcome(Call(unrelated, token).authorize.try_jwt_required()), "ok") << "another issuer's tokens";
 }
@@ -139,8 +142,26 @@ TEST(Revoke, a_token_that_has_expired_needs_none_and_one_that_is_not_ours_gets_n
   EXPECT_EQ(service.authority.denylist()->size(), 0U);
   EXPECT_EQ(outcome(service.authority.revoke("a.b.c")), "invalid_header_padding");
   EXPECT_EQ(outcome(service.authority.revoke(test::sign(R"({"type":"access"})"))), "missing_claim");
+  EXPECT_EQ(outcome(service.authority.revoke(expired + "x")), "invalid_signature");
   Service const without;
   EXPECT_THROW(static_cast<void>(without.authority.revoke(expired + "x")), std::logic_error);
+}
+
+TEST(Revoke, asks_for_nothing_but_the_signature) {
+  Service const service{test::secret_settings(), {.revocation_log = std::make_shared<MemoryLog>()}};
+  for (char const* claims :
+       {R"({"jti":"j","type":"access","aud":"api"})", R"({"jti":"j","type":"access","nbf":1800000000})"}) {
+    EXPECT_EQ(outcome(service.authority.revoke(test::sign(claims))), "ok") << claims;
+  }
+}
+
+TEST(Revoke, holds_however_late_the_token_ends) {
+  for (char const* exp : {"9223372036854775807", "9223372036854772000", "1e18"}) {
+    Service const service{test::secret_settings(), {.revocation_log = std::make_shared<MemoryLog>()}};
+    std::string const token = test::sign(R"({"sub":"t","jti":"j","type":"access","exp":)" + std::string{exp} + "}");
+    EXPECT_EQ(outcome(service.authority.revoke(token)), "ok");
+    EXPECT_EQ(outcome(Call(service, token).authorize.try_jwt_required()), "token_revoked") << exp;
+  }
 }
 
 /// A log that takes nothing.
@@ -290,6 +311,13 @@ TEST(Scopes, are_a_guard_of_their_own) {
   FakeRequest const request;
   AuthJWT authorize{service.authority, request};
   EXPECT_EQ(outcome(authorize.try_require_scopes({"read"})), "missing_header");
+  FakeRequest const cookie{{{"Cookie", "access_token_cookie=" + token_with(R"(,"scope":"read")")}}};
+  Settings settings = test::secret_settings();
+  settings.token_location = {"headers", "cookies"};
+  Service const both{settings};
+  AuthJWT header_only{both.authority, cookie};
+  header_only.jwt_optional(Location::headers);
+  EXPECT_EQ(outcome(header_only.try_require_scopes({"read"})), "missing_header") << "the places of the guard before";
   Call call{service, token_with(R"(,"scope":"read")")};
   EXPECT_EQ(outcome(call.authorize.try_require_scopes({"write"})), "insufficient_scope");
   EXPECT_EQ(call.authorize.get_raw_jwt(), nullptr);

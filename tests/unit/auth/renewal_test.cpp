@@ -3,11 +3,13 @@
 #include "unit/support.hpp"
 
 #include <authjwt/auth/auth_jwt.hpp>
+#include <authjwt/revocation/memory_log.hpp>
 #include <authjwt/testing/fake_http.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -52,27 +54,35 @@ TEST(FreshWithin, a_login_that_cannot_be_told_is_not_fresh) {
   Service const service;
   EXPECT_EQ(fresh_within(service, R"("fresh":true)", 10min), "fresh_token_required");
   EXPECT_EQ(fresh_within(service, ago("iat", 1) + R"(,"auth_time":"now","fresh":true)", 10min), "invalid_claim");
+  EXPECT_EQ(fresh_within(service, ago("iat", 1) + "," + ago("auth_time", -1) + R"(,"fresh":true)", 10min),
+            "fresh_token_required")
+      << "a login in the future";
   EXPECT_EQ(fresh_within(service, ago("iat", 1) + R"(,"fresh":false)", 10min), "fresh_token_required");
   EXPECT_EQ(fresh_within(service, ago("iat", 1), 10min), "missing_claim");
 }
 
 TEST(FreshWithin, an_age_under_a_second_is_a_mistake_of_the_program) {
   EXPECT_THROW(Within{0s}, std::invalid_argument);
+  EXPECT_THROW(Within{999ms}, std::invalid_argument);
   EXPECT_THROW(Within{-1s}, std::invalid_argument);
   EXPECT_THROW(static_cast<void>(Rule::fresh(0s)), std::invalid_argument);
 }
 
 TEST(FreshWithin, without_an_age_a_renewed_token_is_fresh_as_long_as_the_first_one_would_have_been) {
-  Service const service;  // access tokens live 15 minutes
-  auto fresh = [&](int issued, int login) {
-    FakeRequest const request = FakeRequest::with_bearer(test::sign(
-        R"({"sub":"test","type":"access","fresh":true,)" + ago("iat", issued) + "," + ago("auth_time", login) + "}"));
+  Settings settings = test::secret_settings();
+  settings.access_token_expires = never;  // what counts is how long the token itself was made to live
+  Service const service{settings};
+  auto fresh = [&](int issued, int login, int life) {
+    FakeRequest const request =
+        FakeRequest::with_bearer(test::sign(R"({"sub":"test","type":"access","fresh":true,)" + ago("iat", issued) +
+                                            "," + ago("auth_time", login) + "," + ago("exp", issued - life) + "}"));
     AuthJWT authorize{service.authority, request};
     return outcome(authorize.try_fresh_jwt_required());
   };
-  EXPECT_EQ(fresh(1, 900), "ok");
-  EXPECT_EQ(fresh(1, 901), "fresh_token_required");
-  EXPECT_EQ(fresh(901, 901), "ok") << "not renewed: it lives as long as its own exp says";
+  EXPECT_EQ(fresh(1, 900, 900), "ok");
+  EXPECT_EQ(fresh(1, 901, 900), "fresh_token_required");
+  EXPECT_EQ(fresh(1, 61, 60), "fresh_token_required");
+  EXPECT_EQ(fresh(901, 901, 902), "ok") << "not renewed: it lives as long as its own exp says";
 }
 
 // --- renewal
@@ -98,7 +108,7 @@ struct Exchange {
   [[nodiscard]] std::string renewed() const {
     constexpr std::string_view kStart = "access_token_cookie=";
     if (response.headers.empty()) return {};
-    std::string const& line = response.headers.back().second;
+    std::string const& line = response.headers.front().second;
     return line.substr(kStart.size(), line.find(';') - kStart.size());
   }
 
@@ -220,6 +230,100 @@ TEST(ImplicitRefresh, redeeming_a_refresh_token_is_no_new_login_unless_a_passwor
   EXPECT_EQ(auth_time(authorize.create_access_token("test")), kNow);
   EXPECT_EQ(auth_time(authorize.create_refresh_token("test")), kNow);
   EXPECT_EQ(auth_time(authorize.create_access_token("test", {.fresh = true})), kNow + 86'400);
+}
+
+TEST(ImplicitRefresh, what_is_issued_to_who_shows_a_token_is_no_new_login_either) {
+  Service service{sliding()};
+  std::string const token = login(service);
+  service.clock.advance(10min);
+  FakeRequest const request = FakeRequest::with_bearer(token);
+  AuthJWT authorize{service.authority, request};
+  authorize.jwt_required();
+  EXPECT_EQ(test::claims_of(service, authorize.create_access_token("test")).at("auth_time"), kNow);
+  EXPECT_EQ(test::claims_of(service, authorize.create_access_token("test", {.fresh = true})).at("auth_time"),
+            kNow + 600);
+}
+
+TEST(ImplicitRefresh, a_token_that_was_made_short_stays_short) {
+  Service service{sliding()};
+  std::string const token = login(service, {.fresh = true, .expires_time = 60s});
+  service.clock.advance(30s);
+  std::string const next = Exchange(service, token, guard).renewed();
+  ASSERT_NE(next, "");
+  EXPECT_EQ(test::claims_of(service, next).at("exp"), kNow + 90);
+  service.clock.advance(31s);
+  FakeRequest const request{{{"Cookie", "access_token_cookie=" + next}}};
+  AuthJWT authorize{service.authority, request};
+  EXPECT_EQ(outcome(authorize.try_fresh_jwt_required()), "fresh_token_required") << "61 seconds after the login";
+}
+
+TEST(ImplicitRefresh, a_login_that_cannot_be_told_is_not_renewed) {
+  Service service{sliding()};
+  auto renewed = [&](std::string const& claims) {
+    std::string const token =
+        test::sign(R"({"sub":"test","jti":"j","type":"access",)" + claims + "," + ago("exp", -60) + "}");
+    return Exchange(service, token, guard).renewed();
+  };
+  EXPECT_NE(renewed(ago("iat", 60)), "");
+  EXPECT_NE(renewed(ago("iat", 60) + "," + ago("auth_time", 61)), "");
+  for (std::string const& bad :
+       {std::string{R"("n":1)"}, ago("iat", 60) + R"(,"auth_time":"x")", ago("iat", 60) + "," + ago("auth_time", 59),
+        ago("iat", 60) + R"(,"auth_time":1e18)", ago("auth_time", 60), std::string{R"("iat":-9223372036854775808)"},
+        ago("iat", 60) + R"(,"auth_time":-9223372036854775808)"}) {
+    EXPECT_EQ(renewed(bad), "") << bad;
+  }
+}
+
+TEST(ImplicitRefresh, never_after_a_revocation_by_the_request_itself_or_by_another) {
+  for (bool const by_callback : {false, true}) {
+    bool denied = false;
+    Hooks hooks;
+    if (by_callback) {
+      hooks.token_in_denylist_loader = [&denied](VerifiedToken const&) { return denied; };
+    } else {
+      hooks.revocation_log = std::make_shared<MemoryLog>();
+    }
+    Settings settings = sliding();
+    settings.denylist_enabled = by_callback;
+    Service service{settings, hooks};
+    service.clock.set(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+    std::string const token = login(service);
+    service.clock.advance(14min);
+    Exchange const logout{service, token, [&](AuthJWT& authorize) {
+                            authorize.jwt_required();
+                            denied = true;
+                            if (!by_callback) authorize.revoke_current().value();
+                          }};
+    EXPECT_TRUE(logout.response.headers.empty());
+  }
+}
+
+TEST(ImplicitRefresh, all_tokens_of_a_login_are_revoked_together) {
+  testing::FakeClock const clock{test::at(kNow)};
+  for (bool const revoke_first : {true, false}) {
+    Service service{sliding(), {.revocation_log = std::make_shared<MemoryLog>(clock)}};
+    std::string const first = login(service);
+    service.clock.advance(14min);
+    std::string const thief = Exchange(service, first, guard).renewed();
+    std::string const owner = Exchange(service, first, guard).renewed();
+    ASSERT_TRUE(!thief.empty() && !owner.empty() && thief != owner);
+    EXPECT_EQ(outcome(service.authority.revoke(revoke_first ? first : owner)), "ok");
+    for (std::string const& token : {first, thief, owner}) {
+      FakeRequest const request{{{"Cookie", "access_token_cookie=" + token}}};
+      AuthJWT authorize{service.authority, request};
+      EXPECT_EQ(outcome(authorize.try_jwt_required()), "token_revoked");
+    }
+  }
+}
+
+TEST(ImplicitRefresh, no_cache_may_keep_the_answer) {
+  Service service{sliding()};
+  std::string const token = login(service);
+  service.clock.advance(14min);
+  Exchange const exchange{service, token, guard};
+  auto const& headers = exchange.response.headers;
+  EXPECT_NE(std::ranges::find(headers, std::pair<std::string, std::string>{"Cache-Control", "no-store"}),
+            headers.end());
 }
 
 TEST(ImplicitRefresh, is_off_unless_set_and_leaves_no_claim_then) {

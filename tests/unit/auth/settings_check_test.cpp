@@ -49,7 +49,8 @@ TEST(CookieSettings, names_paths_and_domain_are_what_http_allows) {
             "authjwt_cookie_domain must be a host name, as example.com");
   EXPECT_EQ(with([](Settings& s) { s.access_csrf_header_name = "X:Y"; }),
             "authjwt_access_csrf_header_name is not a name that HTTP allows for a header");
-  EXPECT_EQ(with([](Settings& s) { s.cookie_max_age = -1s; }), "authjwt_cookie_max_age must not be negative");
+  EXPECT_EQ(with([](Settings& s) { s.cookie_max_age = -1s; }), "authjwt_cookie_max_age must be at least one second");
+  EXPECT_EQ(with([](Settings& s) { s.cookie_max_age = 0s; }), "authjwt_cookie_max_age must be at least one second");
 }
 
 TEST(CookieSettings, samesite_is_one_of_three) {
@@ -79,12 +80,13 @@ TEST(CookieSettings, host_and_secure_names_have_the_attributes_that_browsers_dem
 }
 
 TEST(CookieSettings, two_cookies_are_not_one) {
-  EXPECT_THAT(with([](Settings& s) { s.refresh_cookie_key = s.access_cookie_key; }), HasSubstr("are the same cookie"));
-  EXPECT_EQ(with([](Settings& s) {
-              s.refresh_cookie_key = s.access_cookie_key;
-              s.refresh_cookie_path = "/refresh";
-            }),
-            kAccepted);
+  EXPECT_THAT(with([](Settings& s) { s.refresh_cookie_key = s.access_cookie_key; }), HasSubstr("have the same name"));
+  EXPECT_THAT(with([](Settings& s) {
+                s.refresh_cookie_key = s.access_cookie_key;
+                s.refresh_cookie_path = "/refresh";
+              }),
+              HasSubstr("have the same name"))
+      << "below /refresh browsers send both";
 }
 
 TEST(CookieSettings, csrf_methods_are_methods) {
@@ -99,10 +101,22 @@ TEST(CookieSettings, what_browsers_drop_and_what_protects_nothing_is_warned_abou
   EXPECT_THAT(service.log, ElementsAre(HasSubstr("browsers drop such cookies"), HasSubstr("no request is protected")));
 }
 
+TEST(CookieSettings, cookies_that_any_page_can_use_are_warned_about) {
+  Settings settings{.secret_key = test::kSecret, .token_location = {"cookies"}, .cookie_csrf_protect = false};
+  EXPECT_THAT(Service{settings}.log, ElementsAre(HasSubstr("every page can act as whoever looks at it")));
+  settings.cookie_samesite = "lax";
+  EXPECT_THAT(Service{settings}.log, IsEmpty());
+}
+
 TEST(CookieSettings, implicit_refresh_makes_sense) {
   EXPECT_EQ(with([](Settings& s) { s.implicit_refresh_within = 14min; }), kAccepted);
   EXPECT_THAT(with([](Settings& s) { s.implicit_refresh_within = 15min; }), HasSubstr("shorter than"));
   EXPECT_THAT(with([](Settings& s) { s.implicit_refresh_within = 0s; }), HasSubstr("at least one second"));
+  EXPECT_THAT(with([](Settings& s) {
+                s.implicit_refresh_within = 1min;
+                s.access_token_expires = never;
+              }),
+              HasSubstr("shorter than"));
   EXPECT_THAT(with([](Settings& s) {
                 s.implicit_refresh_within = 1min;
                 s.implicit_refresh_cap = 0s;
@@ -129,7 +143,7 @@ TEST(OtherSettings, denylist_types_and_origins_are_known_ones) {
 }
 
 TEST(OtherSettings, typ_of_access_tokens_is_not_that_of_all_others) {
-  for (char const* bad : {"JWT", "jwt", "", "a b"}) {
+  for (char const* bad : {"JWT", "jwt", "", "a b", "application/at+jwt"}) {
     EXPECT_THAT(with([&](Settings& s) { s.access_token_typ = bad; }), HasSubstr("authjwt_access_token_typ")) << bad;
   }
 }
