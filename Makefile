@@ -23,7 +23,7 @@ endef
 help: ## show this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: ## build and serve the demo; HOST=127.0.0.1 PORT=8000
+run: ## build and serve the demo, with Swagger UI where npm is there; HOST=127.0.0.1 PORT=8000
 	@scripts/setup.sh run
 	@test -f $(RELEASE)/build.ninja || cmake --preset demo
 	@cmake --build $(RELEASE) --target authjwt_demo -j $(JOBS)

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs what is missing on Debian: scripts/setup.sh run|test|bench|lint
-# Quick when nothing is missing: it only asks dpkg then. Nothing is installed where there is no apt.
+# Installs what is missing on Debian: scripts/setup.sh run|swagger|test|bench|lint
+# Quick when nothing is missing: it only asks dpkg then. Where there is no apt, Swagger UI alone is installed.
+# `swagger` is Swagger UI for the demo; `run` tries to install it once, where npm is there, and does without.
 #   AUTHJWT_REPLACE_BOOST=1  lets apt remove the -dev packages that conflict with those of Boost 1.81 (CI=true does too)
+#   AUTHJWT_BROWSER=no       no browser for the tests, which are skipped then
 set -euo pipefail
 
 build_packages=(g++ cmake ninja-build ccache libssl-dev)
@@ -10,14 +12,27 @@ demo_packages=(librestinio-dev libasio-dev libfmt-dev libhttp-parser-dev)
 test_packages=(libcpp-httplib-dev libcli11-dev libgtest-dev libgmock-dev pkg-config)
 bench_packages=(libbenchmark-dev)
 lint_packages=(clang-format clang-tidy)
+swagger_ui=demo/swagger_ui
+browser_tests=tests/browser
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# By their commands, which may have come from elsewhere than Debian.
+npm_packages=()
+command -v node >/dev/null && command -v npm >/dev/null || npm_packages=(nodejs npm)
+browser_packages=()
+if [[ ${AUTHJWT_BROWSER:-} != no ]]; then
+  browser_packages=("${npm_packages[@]}")
+  command -v chromium >/dev/null || browser_packages+=(chromium)
+fi
 
 # What each purpose needs besides the compiler and the libraries of the core.
 case "${1:-}" in
   run) wanted=("${demo_packages[@]}") ;;
-  test) wanted=("${demo_packages[@]}" "${test_packages[@]}") ;;
+  swagger) wanted=("${npm_packages[@]}") ;;
+  test) wanted=("${demo_packages[@]}" "${test_packages[@]}" "${browser_packages[@]}") ;;
   bench) wanted=("${bench_packages[@]}") ;;
   lint) wanted=("${demo_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}") ;;
-  *) echo "usage: scripts/setup.sh run|test|bench|lint" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh run|swagger|test|bench|lint" >&2; exit 2 ;;
 esac
 wanted+=("${build_packages[@]}")
 
@@ -106,9 +121,52 @@ install_missing() {
   fi
 }
 
+# --- npm: each package.json of ours has a lock file; what was installed keeps a copy of it -----------------------------
+
+npm_is_done() {  # npm_is_done DIRECTORY
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed"
+}
+
+install_npm() {  # install_npm DIRECTORY OPTION...
+  local directory=$1
+  shift
+  echo "setup: npm packages of $directory"
+  (cd "$directory" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress "$@" </dev/null) &&
+    cp "$directory/package-lock.json" "$directory/node_modules/.installed"
+}
+
+need_npm() {  # need_npm DIRECTORY
+  npm_is_done "$1" || install_npm "$1" || stop "npm could not install what $1 needs; is the network there?"
+}
+
+offer_swagger_ui() {  # once: an attempt that failed leaves a mark, so that later starts of the demo are not held up
+  local mark=$swagger_ui/node_modules/.failed
+  npm_is_done "$swagger_ui" && return
+  command -v npm >/dev/null && ! cmp -s "$swagger_ui/package-lock.json" "$mark" || return 0
+  install_npm "$swagger_ui" --fetch-retries=0 --fetch-timeout=15000 && return
+  echo "setup: the demo does without Swagger UI; scripts/setup.sh swagger tries again"
+  rm -rf "$swagger_ui/node_modules"
+  mkdir "$swagger_ui/node_modules"
+  cp "$swagger_ui/package-lock.json" "$mark"
+}
+
+install_npm_packages() {  # install_npm_packages PURPOSE
+  case "$1" in
+    run) offer_swagger_ui ;;
+    swagger) need_npm "$swagger_ui" ;;
+    test)
+      [[ ${AUTHJWT_BROWSER:-} != no ]] || return 0
+      need_npm "$swagger_ui"
+      need_npm "$browser_tests"
+      ;;
+  esac
+}
+
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
   without_apt
+  if [[ $1 == swagger ]]; then need_npm "$swagger_ui"; else offer_swagger_ui; fi
   exit 0
 fi
 find_missing
 [[ ${#missing[@]} == 0 ]] || install_missing
+install_npm_packages "$1"

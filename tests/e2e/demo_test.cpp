@@ -1,98 +1,29 @@
 // The demo as a program: started, used over real sockets, and ended by signals.
 
+#include "e2e/process.hpp"
 #include "e2e/raw_client.hpp"
+#include "e2e/websocket_client.hpp"
 
-#include <fcntl.h>
+#include <authjwt/base/json.hpp>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
-#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace authjwt::e2e {
 namespace {
 
+using ::testing::HasSubstr;
+using ::testing::Not;
+
 constexpr std::string_view kLogin = R"({"username":"test","password":"test"})";
 constexpr std::string_view kFoo = R"({"foo":["fiz","baz"]})";
-constexpr int kPatienceMs = 20'000;
-
-/// A running program and what it writes, both channels in one.
-class Process {
- public:
-  Process(std::vector<std::string> arguments, std::vector<std::string> environment) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error{"pipe2"};
-    output_ = ends[0];
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    int const error = ::posix_spawn(&id_, arguments[0].c_str(), &actions, nullptr, pointers(arguments).data(),
-                                    pointers(environment).data());
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    if (error != 0) throw std::runtime_error{"posix_spawn"};
-  }
-  ~Process() {
-    if (id_ > 0) {
-      ::kill(id_, SIGKILL);
-      ::waitpid(id_, nullptr, 0);
-    }
-    ::close(output_);
-  }
-  Process(Process const&) = delete;
-  Process& operator=(Process const&) = delete;
-
-  [[nodiscard]] pid_t id() const noexcept { return id_; }
-  void signal(int number) const { ::kill(id_, number); }
-  /// What was written until `text` came or the program closed its output.
-  std::string const& read_until(std::string_view text) {
-    char buffer[4096];
-    pollfd file{output_, POLLIN, 0};
-    while (written_.find(text) == std::string::npos && ::poll(&file, 1, kPatienceMs) == 1) {
-      ssize_t const size = ::read(output_, buffer, sizeof buffer);
-      if (size <= 0) break;
-      written_.append(buffer, static_cast<std::size_t>(size));
-    }
-    return written_;
-  }
-  std::string const& read_all() { return read_until("\x04 never written"); }
-  /// The exit status; -1 for a program that a signal ended, -2 for one that does not end.
-  int wait() {
-    int const handle = static_cast<int>(::syscall(SYS_pidfd_open, id_, 0));  // glibc 2.36 declares no C function
-    pollfd file{handle, POLLIN, 0};
-    int const ended = ::poll(&file, 1, kPatienceMs);
-    ::close(handle);
-    if (ended != 1) return -2;
-    int status = 0;
-    ::waitpid(std::exchange(id_, 0), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-
- private:
-  static std::vector<char*> pointers(std::vector<std::string>& texts) {
-    std::vector<char*> out;
-    for (std::string& text : texts) out.push_back(text.data());
-    out.push_back(nullptr);
-    return out;
-  }
-
-  pid_t id_ = 0;
-  int output_ = -1;
-  std::string written_;
-};
-
-std::string path_variable() {
-  char const* const path = std::getenv("PATH");
-  return std::string{"PATH="} + (path != nullptr ? path : "/usr/bin:/bin");
-}
 
 Process run(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
   arguments.insert(arguments.begin(), AUTHJWT_DEMO);
@@ -150,6 +81,7 @@ TEST(DemoTest, page_works) {
   EXPECT_EQ(demo.ask(post("/login", R"({"username":"test","password":"no"})")).status, 401);
   EXPECT_EQ(demo.ask(post("/login", R"({"username":"test"})")).status, 422);
   EXPECT_EQ(demo.ask(get("/claims")).status, 401);
+  EXPECT_EQ(demo.ask(get("/claims")).body, R"({"detail":"Missing Authorization Header"})");
   EXPECT_EQ(demo.ask(get("/claims", bearer("garbage"))).status, 422);
   EXPECT_EQ(demo.ask(get("/login")).status, 405);
   EXPECT_EQ(demo.ask(get("/nothing")).status, 404);
@@ -183,6 +115,134 @@ TEST(DemoTest, own_secret_comes_from_the_environment) {
   EXPECT_NE(public_one.process().read_until("against").find("for trying out only"), std::string::npos);
 }
 
+// --- pages
+// --------------------------------------------------------------------------------------------------------------------
+
+TEST(DemoTest, pages_run_nothing_but_what_it_serves) {
+  Demo demo;
+  for (std::string_view const path : {"/", "/demo.js", "/demo.css", "/docs"}) {
+    RawAnswer const page = demo.ask(get(path));
+    EXPECT_EQ(page.status, 200) << path;
+    EXPECT_THAT(page.head,
+                HasSubstr("Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self';"));
+    EXPECT_THAT(page.head, Not(HasSubstr("unsafe")));
+    EXPECT_THAT(page.head, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
+    EXPECT_THAT(page.body, Not(HasSubstr("<script>"))) << path;
+  }
+}
+
+TEST(DemoTest, docs_are_swagger_ui_or_say_how_to_add_it) {
+  Demo demo;
+  std::string const page = demo.ask(get("/docs")).body;
+  RawAnswer const bundle = demo.ask(get("/docs/swagger-ui-bundle.js"));
+  if (bundle.status == 200) {
+    EXPECT_THAT(page, HasSubstr("src=\"/docs/swagger-ui-bundle.js\""));
+    EXPECT_THAT(bundle.head, HasSubstr("Content-Type: text/javascript; charset=utf-8\r\n"));
+    EXPECT_THAT(demo.ask(get("/docs/LICENSE")).body, HasSubstr("Apache License"));
+    EXPECT_THAT(demo.ask(get("/docs/NOTICE")).body, HasSubstr("SmartBear"));
+  } else {
+    EXPECT_EQ(bundle.status, 404);
+    EXPECT_THAT(page, HasSubstr("scripts/setup.sh swagger"));
+  }
+}
+
+TEST(DemoTest, description_has_the_api_and_no_pages) {
+  Demo demo;
+  json::value const description = json::read(demo.ask(get("/openapi.json")).body).value();
+  json::object const& paths = description.at("paths").as_object();
+  EXPECT_TRUE(paths.contains("/claims"));
+  EXPECT_TRUE(paths.contains("/cookie/logout"));
+  EXPECT_FALSE(paths.contains("/docs"));
+  EXPECT_FALSE(paths.contains("/openapi.json"));
+}
+
+// --- cookies
+// ------------------------------------------------------------------------------------------------------------------
+
+struct Cookies {
+  std::map<std::string, std::string> values;
+
+  /// Keeps what the answer sets.
+  explicit Cookies(RawAnswer const& answer) {
+    constexpr std::string_view kLine = "\r\nSet-Cookie: ";
+    for (std::size_t at = answer.head.find(kLine); at != std::string::npos; at = answer.head.find(kLine, at + 1)) {
+      std::size_t const name = at + kLine.size();
+      std::size_t const equals = answer.head.find('=', name);
+      values[answer.head.substr(name, equals - name)] =
+          answer.head.substr(equals + 1, answer.head.find(';', equals) - equals - 1);
+    }
+  }
+  [[nodiscard]] std::string header() const {
+    std::string out;
+    for (auto const& [name, value] : values) out += (out.empty() ? "Cookie: " : "; ") + name + "=" + value;
+    return out + "\r\n";
+  }
+  /// With the CSRF header beside the cookies.
+  [[nodiscard]] std::string header_with(std::string const& csrf) const {
+    return header() + "X-CSRF-Token: " + values.at(csrf) + "\r\n";
+  }
+};
+
+std::string request(std::string_view method, std::string_view path, std::string_view headers) {
+  return std::string{method} + std::string{get(path, headers)}.substr(3);
+}
+
+TEST(DemoTest, cookies_need_the_csrf_header_where_something_changes) {
+  Demo demo;
+  Cookies const cookies{demo.ask(post("/cookie/login", kLogin))};
+  ASSERT_EQ(cookies.values.size(), 4U);
+  EXPECT_EQ(demo.ask(get("/cookie/claims", cookies.header())).body, kFoo);
+  EXPECT_EQ(demo.ask(request("POST", "/cookie/claims", cookies.header())).status, 401);
+  EXPECT_EQ(demo.ask(request("POST", "/cookie/claims", cookies.header_with("csrf_access_token"))).body, kFoo);
+  EXPECT_EQ(demo.ask(request("POST", "/cookie/refresh", cookies.header_with("csrf_access_token"))).status, 401);
+  EXPECT_EQ(demo.ask(request("POST", "/cookie/refresh", cookies.header_with("csrf_refresh_token"))).status, 200);
+}
+
+TEST(DemoTest, logout_revokes_the_token_wherever_it_is_shown) {
+  Demo demo;
+  Cookies const cookies{demo.ask(post("/cookie/login", kLogin))};
+  std::string const as_header = bearer(cookies.values.at("access_token_cookie"));
+  EXPECT_EQ(demo.ask(get("/claims", as_header)).status, 200);
+  EXPECT_EQ(demo.ask(request("DELETE", "/cookie/logout", cookies.header())).status, 401);
+  EXPECT_EQ(demo.ask(get("/cookie/claims", cookies.header())).status, 200);
+  RawAnswer const logout = demo.ask(request("DELETE", "/cookie/logout", cookies.header_with("csrf_access_token")));
+  EXPECT_EQ(logout.status, 200);
+  EXPECT_THAT(logout.head, HasSubstr("Set-Cookie: access_token_cookie="));
+  EXPECT_THAT(logout.head, HasSubstr("Max-Age=0"));
+  EXPECT_EQ(demo.ask(get("/cookie/claims", cookies.header())).body, R"({"detail":"Token has been revoked"})");
+  EXPECT_EQ(demo.ask(get("/claims", as_header)).status, 401);
+}
+
+TEST(DemoTest, websocket_is_for_pages_of_its_own_origin) {
+  Demo demo;
+  Cookies const cookies{demo.ask(post("/cookie/login", kLogin))};
+  std::string const target = "/ws?csrf_token=" + cookies.values.at("csrf_access_token");
+  std::string const port = std::to_string(demo.port());
+  auto const status = [&](std::string const& origin) {
+    return demo.ask(upgrade(target, cookies.header() + "Origin: " + origin + "\r\n")).status;
+  };
+  EXPECT_EQ(status("http://127.0.0.1:" + port), 101);
+  EXPECT_EQ(status("http://localhost:" + port), 101);
+  EXPECT_EQ(status("https://127.0.0.1:" + port), 403);
+  EXPECT_EQ(status("http://127.0.0.1:1" + port), 403);
+  EXPECT_EQ(status("http://127.0.0.1"), 403);
+  EXPECT_EQ(demo.ask(upgrade(target, cookies.header())).status, 403);
+}
+
+TEST(DemoTest, environment_wins_over_the_choices_of_the_demo) {
+  Demo without_cookies{{"AUTHJWT_TOKEN_LOCATION=headers"}};
+  EXPECT_EQ(without_cookies.ask(post("/cookie/login", kLogin)).status, 404);
+  without_cookies.expect_serving();
+  Demo other{{"authjwt_websocket_origins=https://app.example.com", "AuthJWT_Cookie_SameSite=strict"}};
+  RawAnswer const login = other.ask(post("/cookie/login", kLogin));
+  EXPECT_THAT(login.head, HasSubstr("SameSite=strict"));
+  Cookies const cookies{login};
+  std::string const target = "/ws?csrf_token=" + cookies.values.at("csrf_access_token");
+  std::string const own = "Origin: http://127.0.0.1:" + std::to_string(other.port()) + "\r\n";
+  EXPECT_EQ(other.ask(upgrade(target, cookies.header() + own)).status, 403);
+  EXPECT_EQ(other.ask(upgrade(target, cookies.header() + "Origin: https://app.example.com\r\n")).status, 101);
+}
+
 // --- what it cannot start with
 // ----------------------------------------------------------------------------------------------
 
@@ -205,6 +265,7 @@ TEST(DemoTest, bad_arguments_are_told) {
   for (std::string const port : {"65536", "-1", "", "80a", "http"}) {
     expect_refusal({"--port", port}, "the port is a number from 0 to 65535, not \"" + port + "\"");
   }
+  expect_refusal({"--host", "no where", "--port", "0"}, "host \"no where\" is not an address");
   expect_refusal({"--host", "nowhere"}, "host \"nowhere\" is not an address");
   expect_refusal({"--host", "192.0.2.1", "--port", "0"}, "192.0.2.1 is not an address of this machine");
   expect_refusal({"--prot", "1"}, "there is no option --prot");
