@@ -1,0 +1,141 @@
+// The pages of docs/ as a reader uses them: their commands are run against their example, one after the other, and must
+// give what the page shows.
+
+#include "e2e/example_program.hpp"
+#include "e2e/process.hpp"
+#include "unit/jose/test_keys.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace authjwt::e2e {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Command {
+  std::string line;
+  std::string shown;  // `...` stands for anything
+};
+
+/// The commands of the shell blocks that follow the naming of `example` and come before another program's.
+std::vector<Command> commands_for(std::string const& example, std::istream& page) {
+  std::vector<Command> commands;
+  bool is_ours = false;
+  bool is_shell = false;
+  for (std::string line; std::getline(page, line);) {
+    std::size_t const named = line.find("`examples/");
+    if (named != std::string::npos) {
+      std::string const name = line.substr(named + 10, line.find_first_of("./`", named + 10) - named - 10);
+      is_ours = name == example;
+    }
+    if (line.starts_with("```")) {
+      is_shell = is_ours && line == "```sh";
+    } else if (is_shell && line.starts_with("$ ")) {
+      commands.push_back({line.substr(2), {}});
+      while (line.ends_with('\\') && std::getline(page, line)) commands.back().line += "\n" + line;
+    } else if (is_shell && !commands.empty()) {
+      commands.back().shown += line + "\n";
+    }
+  }
+  return commands;
+}
+
+bool matches(std::string_view got, std::string_view shown) {
+  std::size_t const gap = shown.find("...");
+  if (gap == std::string_view::npos) return got == shown;
+  if (!got.starts_with(shown.substr(0, gap))) return false;
+  got.remove_prefix(gap);
+  shown.remove_prefix(gap + 3);
+  for (std::size_t at = 0; at <= got.size(); ++at) {
+    if (matches(got.substr(at), shown)) return true;
+  }
+  return false;
+}
+
+std::string trimmed(std::string_view text) {
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  return std::string{text};
+}
+
+/// What each command writes, run by one shell in `folder`.
+std::vector<std::string> run(std::vector<Command> const& commands, fs::path const& folder, std::uint16_t port) {
+  constexpr char kEnd = '\x1e';
+  std::string script = "cd '" + folder.string() + "'\ncurl() { command curl --silent \"$@\"; }\n";
+  for (Command const& command : commands) script += command.line + "\nprintf '\\036'\n";
+  constexpr std::string_view kPort = "127.0.0.1:8000";
+  for (std::size_t at = 0; (at = script.find(kPort, at)) != std::string::npos; ++at) {
+    script.replace(at, kPort.size(), "127.0.0.1:" + std::to_string(port));
+  }
+  Process shell{{"/bin/bash", "-c", script}, {path_variable()}};
+  std::istringstream written{shell.read_all()};
+  std::vector<std::string> outputs;
+  for (std::string output; std::getline(written, output, kEnd);) outputs.push_back(output);
+  outputs.resize(commands.size());
+  return outputs;
+}
+
+struct Page {
+  char const* name;
+  char const* example;
+};
+std::ostream& operator<<(std::ostream& out, Page const& page) { return out << page.name << ", " << page.example; }
+
+class Pages : public Examples, public ::testing::WithParamInterface<Page> {
+ protected:
+  Pages() { fs::create_directory(folder_); }
+  ~Pages() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] fs::path const& folder() const { return folder_; }
+  /// The files that the example is started with.
+  [[nodiscard]] std::vector<std::string> arguments() const {
+    if (std::string_view{GetParam().example} != "asymmetric") return {};
+    std::ofstream{folder_ / "private.pem"} << test::private_pem(test::shared_rsa());
+    std::ofstream{folder_ / "public.pem"} << test::public_pem(test::shared_rsa());
+    return {folder_ / "private.pem", folder_ / "public.pem"};
+  }
+
+ private:
+  fs::path folder_ = fs::path{::testing::TempDir()} / ("authjwt_page_" + std::to_string(::getpid()));
+};
+
+TEST_P(Pages, commands_give_what_the_page_shows) {
+  if (std::system("command -v curl > /dev/null") != 0) GTEST_SKIP() << "no curl here";
+  std::ifstream file{std::string{AUTHJWT_SOURCE_DIR} + "/docs/" + GetParam().name};
+  std::vector<Command> const commands = commands_for(GetParam().example, file);
+  ASSERT_FALSE(commands.empty());
+  Example example{GetParam().example, arguments()};
+  std::vector<std::string> const outputs = run(commands, folder(), example.port());
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    EXPECT_TRUE(matches(trimmed(outputs[i]), trimmed(commands[i].shown)))
+        << commands[i].line << "\ngives " << outputs[i] << "\nnot   " << commands[i].shown;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Pages,
+    ::testing::Values(Page{"basic-usage.md", "basic"}, Page{"refresh.md", "refresh"}, Page{"freshness.md", "freshness"},
+                      Page{"optional.md", "optional"}, Page{"revoking.md", "revoking"},
+                      Page{"revoking.md", "revoking_log"}, Page{"cookies.md", "cookies"},
+                      Page{"cookies.md", "cookies_with_csrf"}, Page{"asymmetric.md", "asymmetric"},
+                      Page{"dynamic-expiry.md", "dynamic_expiry"}, Page{"dynamic-algorithm.md", "dynamic_algorithm"},
+                      Page{"several-routers.md", "several_routers"}, Page{"openapi.md", "generated_docs"},
+                      Page{"websocket.md", "websocket_by_query"}, Page{"websocket.md", "websocket_by_cookie"}));
+
+TEST(PagesChecker, an_output_that_is_not_the_one_shown_is_found) {
+  EXPECT_TRUE(matches("a", "a"));
+  EXPECT_FALSE(matches("a", "b"));
+  EXPECT_FALSE(matches("", "a"));
+  EXPECT_TRUE(matches("a=1; b", "a=...; b"));
+  EXPECT_FALSE(matches("a=1; c", "a=...; b"));
+  EXPECT_FALSE(matches("x a=1; b", "a=...; b"));
+}
+
+}  // namespace
+}  // namespace authjwt::e2e
