@@ -176,7 +176,8 @@ std::optional<std::string_view> nearest(std::string_view field) {
 
 /// Variables of this project's own build and tests, which share the prefix. A service may be started where they are
 /// set.
-constexpr std::array<std::string_view, 3> kNotSettings = {"AUTHJWT_VECTORS", "AUTHJWT_COMPAT", "AUTHJWT_REPLACE_BOOST"};
+constexpr std::array<std::string_view, 4> kNotSettings = {"AUTHJWT_VECTORS", "AUTHJWT_COMPAT", "AUTHJWT_BROWSER",
+                                                          "AUTHJWT_REPLACE_BOOST"};
 
 bool is_setting(std::string_view variable) {
   return lower(variable.substr(0, kPrefix.size())).starts_with(kPrefix) &&

@@ -389,7 +389,8 @@ TEST(SettingsFromJson, a_duration_may_be_a_double_that_is_whole) {
   EXPECT_EQ(settings.decode_leeway, 0s);
 }
 TEST(SettingsFromEnvironment, variables_of_the_projects_own_tests_are_no_settings) {
-  EXPECT_NO_THROW(static_cast<void>(from_variables({{"AUTHJWT_VECTORS", "v"}, {"AUTHJWT_COMPAT", "c"}})));
+  EXPECT_NO_THROW(static_cast<void>(from_variables(
+      {{"AUTHJWT_VECTORS", "v"}, {"AUTHJWT_COMPAT", "c"}, {"AUTHJWT_BROWSER", "no"}, {"AUTHJWT_REPLACE_BOOST", "1"}})));
 }
 TEST(SettingsFromEnvironment, names_are_taken_in_any_case) {
   EXPECT_EQ(from_variables({{"authjwt_Secret_key", "s"}}).secret_key.expose_secret(), "s");

@@ -148,11 +148,12 @@ inline Pkey rsa_public(BIGNUM const* n, BIGNUM const* e) {
   return from_parts(builder, "RSA", EVP_PKEY_PUBLIC_KEY);
 }
 
-/// An odd number of `bits` bits, the top two set, without small factors.
+/// An odd number of `bits` bits, the top two set, without factors below a million: OpenSSL's check of a public key
+/// meets a factor by chance and refuses it, with one below a thousand once in a hundred runs.
 inline BigNumber unfactored(int bits) {
   BigNumber candidate{BN_new()};
   auto const has_small_factor = [&] {
-    for (BN_ULONG divisor = 3; divisor < 1000; divisor += 2) {
+    for (BN_ULONG divisor = 3; divisor < 1'000'000; divisor += 2) {
       if (BN_mod_word(candidate.get(), divisor) == 0) return true;
     }
     return false;
