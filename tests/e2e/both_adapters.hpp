@@ -15,14 +15,14 @@
 namespace authjwt::e2e {
 
 /// A cpp-httplib server on a thread and a port of its own.
-class HttplibServer {
+class HttplibThread {
  public:
-  explicit HttplibServer(std::function<void(httplib::Server&)> const& set_up) {
+  explicit HttplibThread(std::function<void(httplib::Server&)> const& set_up) {
     set_up(server_);
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread{[this] { server_.listen_after_bind(); }};
   }
-  ~HttplibServer() {
+  ~HttplibThread() {
     while (!server_.is_running()) std::this_thread::yield();
     server_.stop();
     thread_.join();
@@ -30,7 +30,7 @@ class HttplibServer {
   [[nodiscard]] std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(port_); }
 
  private:
-  httplib::Server server_;
+  HttplibServer server_;
   int port_ = -1;
   std::thread thread_;
 };
@@ -44,14 +44,14 @@ class Server {
     if (adapter == Adapter::restinio) {
       restinio_ = std::make_unique<RestinioServer>(routes, ServerOptions{.port = 0});
     } else {
-      httplib_ = std::make_unique<HttplibServer>([&routes](httplib::Server& server) { mount(server, routes); });
+      httplib_ = std::make_unique<HttplibThread>([&routes](httplib::Server& server) { mount(server, routes); });
     }
   }
   [[nodiscard]] std::uint16_t port() const noexcept { return restinio_ ? restinio_->port() : httplib_->port(); }
 
  private:
   std::unique_ptr<RestinioServer> restinio_;
-  std::unique_ptr<HttplibServer> httplib_;
+  std::unique_ptr<HttplibThread> httplib_;
 };
 
 inline auto both_adapters() { return ::testing::Values(Server::Adapter::restinio, Server::Adapter::httplib); }

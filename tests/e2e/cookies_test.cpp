@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -98,6 +99,21 @@ TEST_P(CookiesTest, hostile_cookies_are_refused_cleanly_and_the_next_request_is_
   EXPECT_EQ(ask(get("/whoami", cookie("a=b; access_token_cookie=" + token))).body, "\"test\"");
 }
 
+// httplib decodes %xx in values of fields: a text in a cookie that somebody else has chosen became a cookie of its own.
+TEST_P(CookiesTest, an_escaped_text_in_a_cookie_is_no_second_cookie) {
+  start({"cookies"});
+  std::string const token = access();
+  std::string const foreign = "access_token_cookie%3D" + token;
+  for (std::string_view before : {"lastsearch=shoes%3B%20", "lastsearch=%3b%20", "a=%253B%2520", "%3B%20", "a=%3B"}) {
+    EXPECT_EQ(ask(get("/whoami", cookie(std::string{before} + foreign))).status, 401) << before;
+    std::string const both = "access_token_cookie=" + token + "; " + std::string{before} + foreign;
+    EXPECT_EQ(ask(get("/whoami", cookie(both))).body, "\"test\"") << before << ": nobody is locked out";
+  }
+  EXPECT_EQ(ask(get("/whoami", cookie("a%3Daccess_token_cookie=" + token))).status, 401);
+  EXPECT_EQ(ask(get("/whoami", "X: a%0D%0ACookie:%20access_token_cookie=" + token + "\r\n")).status, 401);
+  EXPECT_EQ(ask(get("/whoami", cookie("%61ccess_token_cookie=" + token))).status, 401);
+}
+
 TEST_P(CookiesTest, a_csrf_value_of_any_other_length_is_a_401) {
   start({"cookies"});
   std::string const token = access();
@@ -122,6 +138,34 @@ TEST_P(CookiesTest, a_token_in_the_query_or_the_body_counts_where_that_is_set) {
   start({"headers"});
   EXPECT_EQ(ask(get("/whoami?jwt=" + token)).status, 401);
   EXPECT_EQ(ask(post("/whoami", body)).status, 401);
+}
+
+// --- servers that decode cookies
+// -----------------------------------------------------------------------------------------
+
+TEST(CookiesOfHttplib, its_own_server_is_refused_where_tokens_may_be_in_cookies) {
+  Authority const in_cookies{
+      {.secret_key = "a secret of at least 32 bytes, for tests", .token_location = {"headers", "cookies"}}};
+  Authority const in_headers{{.secret_key = "a secret of at least 32 bytes, for tests"}};
+  Routes const routes{in_cookies};
+  Routes one_rule{in_headers};
+  one_rule.get("/x", Rule::access().from({Location::headers, Location::cookies}), [] {});
+  Routes const headers_alone{in_headers};
+  auto const refusal = [](auto const& set_up) -> std::string {
+    httplib::Server plain;
+    HttplibServer ours;
+    EXPECT_NO_THROW(set_up(ours));
+    try {
+      set_up(plain);
+      return {};
+    } catch (std::invalid_argument const& error) {
+      return error.what();
+    }
+  };
+  EXPECT_THAT(refusal([&](auto& server) { mount(server, routes); }), HasSubstr("use authjwt::HttplibServer"));
+  EXPECT_THAT(refusal([&](auto& server) { mount(server, one_rule); }), HasSubstr("use authjwt::HttplibServer"));
+  EXPECT_THAT(refusal([&](auto& server) { prepare(server, in_cookies); }), HasSubstr("use authjwt::HttplibServer"));
+  EXPECT_EQ(refusal([&](auto& server) { mount(server, headers_alone); }), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Adapters, CookiesTest, both_adapters(), name_of);

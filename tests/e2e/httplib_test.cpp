@@ -66,7 +66,7 @@ class Running {
   [[nodiscard]] std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(port_); }
 
  private:
-  httplib::Server server_;
+  HttplibServer server_;
   int port_ = -1;
   std::thread thread_;
 };
@@ -77,6 +77,7 @@ struct Service {
       : authority{std::move(settings), {.log = [](LogLevel, std::string_view) {}, .clock = &clock}} {
     routes.post("/login", log_in).get("/claims", claims);
     routes.get("/cookies", [] { return http::Answer{200, "x", {{"Set-Cookie", "a=1"}, {"Set-Cookie", "b=2"}}}; });
+    routes.post("/echo", [](User const& user) { return user.username; });
     routes.get("/fails", []() -> json::value { throw std::runtime_error{"the cause"}; });
     routes.del("/nothing", [] { return http::Answer{204, nullptr, {}}; });
   }
@@ -414,6 +415,63 @@ TEST_F(HttplibTest, one_connection_serves_many_requests) {
   std::string const token = service.token();
   RawClient client{service.port()};
   for (int i = 0; i < 100; ++i) ASSERT_EQ(client.ask(get("/claims", bearer(token))).status, 200) << i;
+}
+
+std::string values_of(std::string_view text) {
+  detail::HttplibHead head;
+  std::string values;
+  for (char const byte : text) {
+    if (head.is_over()) return values + " over";
+    values += head.take(byte) ? byte : '_';
+  }
+  return values + (head.is_over() ? " over" : "");
+}
+
+TEST_F(HttplibTest, the_head_ends_where_httplib_ends_it) {
+  EXPECT_EQ(values_of("G :\r\nA:b:\r\n\r\n:"),
+            "_____"
+            "__b:\r\n"
+            "__ over");
+  for (std::string_view goes_on :
+       {"\r\n", "\n\n", "G\nA:b\n", "G\r\n\n", "G\n \r\n", "G\n\r\r\n", "G\n\r", "G\n\r \n"}) {
+    EXPECT_FALSE(values_of(goes_on).ends_with("over")) << ::testing::PrintToString(goes_on);
+  }
+  EXPECT_TRUE(values_of("G\n\r\n").ends_with("over"));
+  EXPECT_TRUE(values_of("G\nA\n\n\r\n").ends_with("over"));
+}
+
+TEST_F(HttplibTest, where_lines_end_in_lf_alone_the_body_is_still_the_body) {
+  std::string const login = R"({"username":"test","password":"test%3A%"})";
+  std::string const fields =
+      "Content-Type: application/json\r\nContent-Length: " + std::to_string(login.size()) + "\r\n";
+  auto const fails = [&](std::string const& head) { return service.ask("POST /login HTTP/1.1" + head + login).status; };
+  EXPECT_EQ(fails("\n" + fields + "\r\n"), 400) << "httplib wants CRLF behind the request line";
+  EXPECT_EQ(fails("\r\n" + fields + "\n\nX: %\n\r\n"), 401) << "an empty line that ends in LF is none";
+}
+
+TEST_F(HttplibTest, a_large_body_full_of_percent_signs_arrives_whole) {
+  std::string const name(http::kMaxBodySize - 200, '%');
+  for (std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{4095}, std::size_t{4096}, name.size()}) {
+    auto const answer = service.ask(post("/echo", R"({"username":")" + name.substr(0, size) + R"(","password":""})"));
+    EXPECT_EQ(answer.body.size(), size + 2) << size;
+    EXPECT_EQ(answer.body.find_first_not_of("%\""), std::string::npos) << size;
+  }
+}
+
+TEST_F(HttplibTest, a_request_that_comes_byte_by_byte_is_read) {
+  RawClient client{service.port()};
+  for (int i = 0; i < 2; ++i) {
+    for (char const byte :
+         post("/echo", R"({"username":"%41%","password":""})", "Content-Type: application/json\r\nX: %41%\r\n")) {
+      client.send({&byte, 1});
+    }
+    EXPECT_EQ(client.read_answer().body, R"("%41%")");
+  }
+}
+
+TEST_F(HttplibTest, a_line_of_headers_counts_each_percent_sign_as_three_bytes) {
+  EXPECT_EQ(service.ask(get("/claims", "X: " + std::string(2'700, '%') + "\r\n")).status, 401);
+  EXPECT_EQ(service.ask(get("/claims", "X: " + std::string(2'800, '%') + "\r\n")).status, 400);
 }
 
 TEST_F(HttplibTest, half_a_request_disturbs_nobody) {

@@ -41,6 +41,16 @@ BOOST_DESCRIBE_STRUCT(Item, (), (name))
 
 Settings test_settings() { return {.secret_key = "a secret of at least 32 bytes, for tests"}; }
 
+/// Whatever of a request could have been decoded on its way.
+http::Answer echo(http::Request const& request, std::string_view body, AuthJWT&) {
+  std::string seen{body};
+  for (std::string_view name : {"X-A", "X-%41", "Cookie", "Authorization"}) {
+    http::HeaderValues const values = request.header(name);
+    for (std::size_t i = 0; i < values.size(); ++i) (seen += '|') += values[i];
+  }
+  return {.body = json::value(seen + '?' + std::string{request.query()})};
+}
+
 class RulesTest : public ::testing::TestWithParam<Server::Adapter> {
  protected:
   /// The service of `settings`; its handlers count who reached them.
@@ -61,6 +71,7 @@ class RulesTest : public ::testing::TestWithParam<Server::Adapter> {
     routes_->get("/write", Rule::scopes({"write"}), [this] { ++reached_; });
     routes_->get("/page", Rule::public_(),
                  [] { return http::Answer{.content = "<p>hello</p>", .content_type = "text/html; charset=utf-8"}; });
+    routes_->post("/echo", Rule::public_(), Endpoint{echo});
     routes_->allow_origins({kPage});
     server_ = std::make_unique<Server>(GetParam(), *routes_);
   }
@@ -136,6 +147,21 @@ TEST_P(RulesTest, no_spelling_of_a_target_reaches_a_guarded_handler) {
   EXPECT_EQ(reached_, 0);
 }
 
+TEST_P(RulesTest, percent_signs_arrive_as_they_were_sent) {
+  start();
+  RawClient client{server_->port()};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client
+                  .ask(post("/echo?a=%41%3B%", "{%7B%}%",
+                            "X-A: %\r\nX-A:%25%2525%u0041:%41%\r\nX-%41: %0d%0a\r\nCookie: a=%3B%20b=c\r\n"
+                            "Authorization: Bearer %41\r\n"))
+                  .body,
+              R"("{%7B%}%|%|%25%2525%u0041:%41%|%0d%0a|a=%3B%20b=c|Bearer %41?a=%41%3B%")");
+    EXPECT_EQ(client.ask(get("/%67uarded")).status, 404);
+  }
+  EXPECT_EQ(ask(get("/guarded", "Authorization: Bearer%20" + access() + "\r\n")).status, 422);
+}
+
 TEST_P(RulesTest, no_method_gets_around_the_rule) {
   start();
   for (char const* method : {"HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}) {
@@ -177,6 +203,25 @@ TEST_P(RulesTest, a_route_without_a_rule_stops_the_start) {
   } catch (std::invalid_argument const& error) {
     EXPECT_THAT(error.what(), HasSubstr("GET /forgotten"));
   }
+}
+
+void nothing() {}
+template <class A>
+constexpr bool kFitsHttplib = requires(A&& authority, Rule const rule) {
+  httplib_handler(std::forward<A>(authority), nothing);
+  httplib_handler(std::forward<A>(authority), rule, nothing);
+};
+template <class A>
+constexpr bool kFitsRestinio = requires(A&& authority, Rule const rule) {
+  restinio_handler(std::forward<A>(authority), nothing);
+  restinio_handler(std::forward<A>(authority), rule, nothing);
+};
+
+TEST(RulesStart, a_service_that_would_be_gone_does_not_compile) {
+  static_assert(!std::is_constructible_v<Routes, Authority>);
+  static_assert(!std::is_constructible_v<Routes, Authority, RulesRequired>);
+  static_assert(!kFitsHttplib<Authority> && kFitsHttplib<Authority&> && kFitsHttplib<Authority const&>);
+  static_assert(!kFitsRestinio<Authority> && kFitsRestinio<Authority&> && kFitsRestinio<Authority const&>);
 }
 
 TEST(RulesStart, run_refuses_a_route_without_a_rule) {
@@ -280,7 +325,7 @@ TEST_P(RulesTest, a_listed_origin_reads_answers_and_refusals) {
 
 TEST(RulesInOwnRouting, a_rule_guards_a_handler_of_cpp_httplib) {
   Authority const authority{test_settings()};
-  HttplibServer const server{[&authority](httplib::Server& own) {
+  HttplibThread const server{[&authority](httplib::Server& own) {
     prepare(own, authority);
     own.Get("/x", httplib_handler(authority, Rule::access(), [](VerifiedToken const&) { return "in"; }));
     own.Post("/x", httplib_handler(authority, Rule::access(),

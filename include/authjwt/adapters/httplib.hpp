@@ -2,6 +2,7 @@
 
 #include <authjwt/adapters/detail/body_rules.hpp>
 #include <authjwt/adapters/detail/httplib_message.hpp>
+#include <authjwt/adapters/detail/httplib_server.hpp>
 #include <authjwt/adapters/detail/stop_signals.hpp>
 #include <authjwt/adapters/endpoint.hpp>
 #include <authjwt/adapters/routes.hpp>
@@ -22,8 +23,8 @@
 #include <utility>
 
 /// authjwt on cpp-httplib 0.11: `run_httplib(routes)` serves `Routes` until SIGINT or SIGTERM, `mount(server, routes)`
-/// puts them on a server of yours, `httplib_handler` is for those who keep httplib's own routing. Compile with the
-/// definitions of its pkg-config file, as `authjwt::httplib` does: its classes are laid out by them.
+/// puts them on an `HttplibServer` of yours, `httplib_handler` is for those who keep httplib's own routing. Compile
+/// with the definitions of its pkg-config file, as `authjwt::httplib` does: its classes are laid out by them.
 ///
 /// httplib 0.11 does not bound the number of header lines, nor the time that a request may take to come, and answers
 /// the first alone of requests that were sent at once: where strangers connect directly, put a proxy before it. And it
@@ -32,9 +33,23 @@
 /// must write the requests anew, as nginx and HAProxy do, and not forward what it was sent byte for byte.
 namespace authjwt {
 
+namespace detail {
+
+inline void refuse_decoded_cookies(httplib::Server const& server, Locations locations) {
+  if (!locations.contains(Location::cookies) || dynamic_cast<HttplibServer const*>(&server) != nullptr) return;
+  throw std::invalid_argument{
+      "httplib::Server decodes %xx in header values, so that text of strangers becomes cookies: where tokens may be in "
+      "cookies, use authjwt::HttplibServer"};
+}
+
+}  // namespace detail
+
 /// What httplib needs to be fast and bounded: TCP_NODELAY, limits, socket options, threads; and error and exception
-/// handlers that answer JSON. `mount` calls it; for a server with httplib's own routing call it first.
+/// handlers that answer JSON. `mount` calls it; for a server with httplib's own routing call it first. Throws
+/// `std::invalid_argument` where tokens may be in cookies (`token_location`) and `server` is no `HttplibServer`; with
+/// a rule or a guard that alone names the cookies, use one all the same.
 inline void prepare(httplib::Server& server, Authority const& authority) {
+  detail::refuse_decoded_cookies(server, authority.locations());
   server.set_tcp_nodelay(true);
   server.set_keep_alive_max_count(detail::kRequestsPerConnection);
   server.set_keep_alive_timeout(detail::kIdleSeconds);
@@ -100,16 +115,22 @@ template <class Handler>
 [[nodiscard]] auto httplib_handler(Authority const& authority, Rule const& rule, Handler handler) {
   return detail::httplib_handler<detail::kTakesBody<Handler>>(authority, make_endpoint(rule, std::move(handler)));
 }
+template <class... RuleAndHandler>
+void httplib_handler(Authority const&& dies_at_once, RuleAndHandler&&... how) = delete;
 
 /// Serves `routes` on `server`: whatever is requested is answered by them, 404 and 405 included. Sets what `prepare`
 /// sets, and the pre-routing handler; what you want otherwise, set after it. `routes` must outlive the server. Throws
-/// `std::invalid_argument` as `Routes::check` does, and for `routes` with a WebSocket: httplib has none.
+/// `std::invalid_argument` as `Routes::check` and `prepare` do, for a rule that names the cookies where `prepare` would
+/// for the settings, and for `routes` with a WebSocket: httplib has none.
 inline void mount(httplib::Server& server, Routes const& routes) {
   routes.check();
   if (std::string const names = routes.websockets().names(); !names.empty()) {
     throw std::invalid_argument{"cpp-httplib has no WebSockets: " + names};
   }
   prepare(server, routes.authority());
+  for (RouteInfo const& info : routes.infos()) {
+    if (info.rule) detail::refuse_decoded_cookies(server, info.rule->locations());
+  }
   auto const respond = [&routes](httplib::Request const& request, httplib::Response& response, auto const& body) {
     detail::respond(request, response, body, [&routes](http::HttplibRequest const& view, std::string_view text) {
       return routes.answer(view, view.path(), text);
@@ -130,7 +151,7 @@ inline void mount(httplib::Server& server, Routes const& routes) {
 /// at a time in a process.
 inline void run_httplib(Routes const& routes, std::string const& host = "127.0.0.1", int port = 8000,
                         std::function<void(int port)> const& on_ready = {}) {
-  httplib::Server server;
+  HttplibServer server;
   mount(server, routes);
   detail::StopSignals signals{[](void* argument) { static_cast<httplib::Server*>(argument)->stop(); }, &server};
   errno = 0;

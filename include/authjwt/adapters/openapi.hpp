@@ -17,8 +17,8 @@ struct OpenApiOptions {
 };
 
 /// The OpenAPI 3.1 document of `routes`: their paths and methods, the bodies that their handlers take, and for those
-/// with a rule its security and its refusals. A route without a rule has no `security`: what its handler asks for is
-/// not known. Methods that OpenAPI lacks are left out. Thread-safe once `routes` is filled.
+/// with a rule its security and its refusals. A route without a rule has no `security`, and a `description` that says
+/// that its handler guards itself. Methods that OpenAPI lacks are left out. Thread-safe once `routes` is filled.
 ///
 ///     routes.get("/openapi.json", Rule::public_(), [&routes] { return openapi(routes, {.title = "Shop"}); });
 [[nodiscard]] json::object openapi(Routes const& routes, OpenApiOptions const& options = {});

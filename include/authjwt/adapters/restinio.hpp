@@ -53,6 +53,8 @@ template <class Handler>
 [[nodiscard]] auto restinio_handler(Authority const& authority, Rule const& rule, Handler handler) {
   return restinio_handler(authority, make_endpoint(rule, std::move(handler)));
 }
+template <class... RuleAndHandler>
+void restinio_handler(Authority const&& dies_at_once, RuleAndHandler&&... how) = delete;
 
 /// Serves `Routes` on threads of its own, from construction to `stop`.
 ///

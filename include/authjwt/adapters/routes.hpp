@@ -49,14 +49,19 @@ struct RouteInfo {
 /// first; then `answer` may be called from any thread at once. The authority must outlive it.
 class Routes {
  public:
-  /// Routes may have a rule; without one the handler guards itself: `authorize.jwt_required()`.
-  explicit Routes(Authority const& authority) noexcept : authority_{&authority} {}
+  /// Routes may have a rule; without one the handler guards itself: `authorize.jwt_required()`. Where
+  /// `Settings::strict` is set, every route must have one.
+  explicit Routes(Authority const& authority) noexcept
+      : authority_{&authority}, rules_required_{authority.settings().strict} {}
   /// Every route must have a rule. One that has none answers nobody, and `check` tells it when the service starts.
   Routes(Authority const& authority, RulesRequired) noexcept : authority_{&authority}, rules_required_{true} {}
+  explicit Routes(Authority const&& dies_at_once) = delete;
+  Routes(Authority const&& dies_at_once, RulesRequired) = delete;
 
   /// Adds a route. Paths are compared whole, as they come, nothing decoded; methods are case-sensitive (RFC 9110 9.1).
   /// Throws `std::invalid_argument` for a path without `/` in front, a method that is no token, a handler that is
-  /// empty or does not fit the rule, the same method and path twice.
+  /// empty or does not fit the rule, the same method and path twice, and where `Settings::strict` is set for a rule
+  /// that looks for tokens in the query string.
   template <class Handler>
   Routes& add(std::string_view method, std::string_view path, Handler handler) {
     Endpoint endpoint = make_endpoint(std::move(handler));
@@ -140,7 +145,7 @@ class Routes {
   [[nodiscard]] http::RenderedAnswer answer_other_method(http::Request const& request, Path const& path) const;
 
   Authority const* authority_;
-  bool rules_required_ = false;
+  bool rules_required_;
   std::vector<RouteInfo> infos_;
   std::unordered_map<std::string, Path, Hash, std::equal_to<>> paths_;
   detail::WebSocketRoutes websockets_;

@@ -14,6 +14,11 @@ struct Credentials {
 };
 BOOST_DESCRIBE_STRUCT(Credentials, (), (username, password))
 
+struct TakesToken {
+  std::string access_token;
+};
+BOOST_DESCRIBE_STRUCT(TakesToken, (), (access_token))
+
 struct Service {
   explicit Service(Settings settings = {}) : authority{with_secret(std::move(settings))} {
     routes.post("/login", Rule::public_(), [](Credentials const&) {}).summary("Log in");
@@ -83,6 +88,8 @@ TEST(OpenApi, a_handler_that_guards_itself_has_no_security) {
   Service const service;
   json::value const own = service.operation("/own", "get");
   EXPECT_FALSE(own.as_object().contains("security"));
+  EXPECT_TRUE(own.at("description").as_string().starts_with("The handler guards itself"));
+  EXPECT_FALSE(service.operation("/claims", "get").as_object().contains("description"));
   EXPECT_EQ(names(own.at("responses")), std::vector<std::string>{"200"});
 }
 
@@ -100,6 +107,49 @@ TEST(OpenApi, a_token_in_the_body_is_a_member_of_it) {
   EXPECT_EQ(properties("/claims"), (std::vector<std::string>{"username", "password", "access_token"}));
   EXPECT_EQ(properties("/refresh"), (std::vector<std::string>{"refresh_token"}));
   EXPECT_EQ(properties("/login"), (std::vector<std::string>{"username", "password"}));
+}
+
+TEST(OpenApi, a_guarded_route_never_reads_as_public) {
+  for (char const* location : {"headers", "cookies", "json", "query_string"}) {
+    Service service{{.token_location = {location}}};
+    service.routes.get("/optional", Rule::optional(), [] {});
+    json::object const document = openapi(service.routes);
+    for (auto const& [path, methods] : document.at("paths").as_object()) {
+      for (auto const& [method, operation] : methods.as_object()) {
+        json::value const* const security = operation.as_object().if_contains("security");
+        bool const is_open = security != nullptr && security->as_array().empty();
+        EXPECT_EQ(is_open, path == "/login") << location << ' ' << path;
+      }
+    }
+  }
+}
+
+TEST(OpenApi, a_token_that_can_be_in_the_body_alone_is_required_there) {
+  Service service{{.token_location = {"json"}}};
+  service.routes.post("/optional", Rule::optional(), [] {});
+  service.routes.post("/elsewhere", Rule::access().from({Location::headers, Location::json}), [] {});
+  auto const body = [&](auto path) { return service.operation(path, "post").at("requestBody"); };
+  auto const required = [&](auto path) {
+    json::value const schema = body(path).at("content").at("application/json").at("schema");
+    json::value const* const names = schema.as_object().if_contains("required");
+    return names == nullptr ? "none" : json::write(*names);
+  };
+  EXPECT_EQ(required("/refresh"), R"(["refresh_token"])");
+  EXPECT_EQ(required("/claims"), R"(["username","password","access_token"])");
+  EXPECT_EQ(body("/refresh").at("required"), true);
+  EXPECT_EQ(json::write(service.operation("/refresh", "post").at("security")), R"([{"RefreshJson":[]}])");
+  for (char const* path : {"/optional", "/elsewhere"}) {
+    EXPECT_EQ(required(path), "none") << path;
+    EXPECT_EQ(body(path).at("required"), false) << path;
+  }
+}
+
+TEST(OpenApi, a_member_that_the_handler_takes_too_is_told_once) {
+  Service service{{.token_location = {"json"}}};
+  service.routes.post("/renew", Rule::access(), [](TakesToken const&) {});
+  json::value const operation = service.operation("/renew", "post");
+  EXPECT_EQ(json::write(operation.at("requestBody").at("content").at("application/json").at("schema")),
+            R"({"type":"object","properties":{"access_token":{"type":"string"}},"required":["access_token"]})");
 }
 
 TEST(OpenApi, places_that_one_rule_names_have_schemes) {

@@ -113,6 +113,37 @@ TEST_F(RulesTest, a_rule_may_be_given_where_none_is_required) {
   EXPECT_EQ(free.answer(FakeRequest{}, "/y", {}).status, 200);
 }
 
+TEST_F(RulesTest, strict_settings_require_rules) {
+  Authority const strict{{.secret_key = "a secret of at least 32 bytes, for tests", .strict = true}};
+  Routes strictly{strict};
+  bool called = false;
+  strictly.get("/x", Rule::public_(), [] {}).get("/forgotten", [&called] { called = true; });
+  try {
+    strictly.check();
+    FAIL() << "it would serve";
+  } catch (std::invalid_argument const& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("GET /forgotten"));
+  }
+  EXPECT_EQ(strictly.answer(FakeRequest{}, "/x", {}).status, 200);
+  EXPECT_EQ(strictly.answer(FakeRequest{}, "/forgotten", {}).status, 500);
+  EXPECT_FALSE(called);
+}
+
+TEST_F(RulesTest, strict_settings_let_no_rule_look_into_the_query) {
+  Rule const rule = Rule::access().from({Location::headers, Location::query_string});
+  EXPECT_NO_THROW(routes.get("/x", rule, [] {}));
+  Authority const strict{{.secret_key = "a secret of at least 32 bytes, for tests", .strict = true}};
+  Routes strictly{strict};
+  try {
+    strictly.get("/x", rule, [] {});
+    FAIL() << "it was added";
+  } catch (std::invalid_argument const& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("GET /x: a token in the query"));
+  }
+  EXPECT_TRUE(strictly.infos().empty());
+  EXPECT_NO_THROW(strictly.get("/x", Rule::access().from(Location::headers), [] {}));
+}
+
 // --- what a stranger can reach
 // ---------------------------------------------------------------------------------------
 

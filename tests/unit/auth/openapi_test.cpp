@@ -67,14 +67,28 @@ TEST(OpenApiSecurity, the_query_string_is_an_api_key) {
   EXPECT_EQ(all.at("securitySchemes").at("AccessQuery").at("name"), "jwt");
 }
 
+TEST(OpenApiSecurity, the_json_body_is_a_scheme_that_says_where_the_token_is) {
+  Settings settings = with_locations({"json"});
+  settings.refresh_json_key = "renewal";
+  json::object const all = openapi_security(settings);
+  json::object const& found = all.at("securitySchemes").as_object();
+  EXPECT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.at("AccessJson").at("description"),
+            "Not in the header: the token is the member `access_token` of the JSON body");
+  EXPECT_EQ(found.at("RefreshJson").at("description"),
+            "Not in the header: the token is the member `renewal` of the JSON body");
+  EXPECT_EQ(security(settings, Rule::access()), R"([{"AccessJson":[]}])");
+  EXPECT_EQ(security(settings, Rule::optional()), R"([{"AccessJson":[]},{}])");
+}
+
 TEST(OpenApiSecurity, each_place_is_an_alternative_and_a_cookie_goes_with_its_csrf_header) {
   Settings const settings = with_locations({"query_string", "cookies", "headers", "json"});
   EXPECT_EQ(security(settings, Rule::access(), "GET"),
-            R"([{"AccessToken":[]},{"AccessCookie":[]},{"AccessQuery":[]}])");
+            R"([{"AccessToken":[]},{"AccessCookie":[]},{"AccessJson":[]},{"AccessQuery":[]}])");
   EXPECT_EQ(security(settings, Rule::fresh(), "POST"),
-            R"([{"AccessToken":[]},{"AccessCookie":[],"AccessCSRF":[]},{"AccessQuery":[]}])");
+            R"([{"AccessToken":[]},{"AccessCookie":[],"AccessCSRF":[]},{"AccessJson":[]},{"AccessQuery":[]}])");
   EXPECT_EQ(security(settings, Rule::refresh(), "POST"),
-            R"([{"RefreshToken":[]},{"RefreshCookie":[],"RefreshCSRF":[]},{"RefreshQuery":[]}])");
+            R"([{"RefreshToken":[]},{"RefreshCookie":[],"RefreshCSRF":[]},{"RefreshJson":[]},{"RefreshQuery":[]}])");
 }
 
 TEST(OpenApiSecurity, csrf_methods_decide_where_the_csrf_header_is_needed) {

@@ -30,8 +30,8 @@ namespace detail {
 
 namespace http {
 
-/// An httplib request; it must outlive the view. httplib has decoded `%xx` in values of fields, and left out fields
-/// without one.
+/// An httplib request; it must outlive the view. httplib has left out fields without a value, and, unless the server is
+/// an `HttplibServer`, decoded `%xx` in the others.
 class HttplibRequest final : public Request {
  public:
   explicit HttplibRequest(httplib::Request const& request) noexcept : HttplibRequest{request, request.body} {}
