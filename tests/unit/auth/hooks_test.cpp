@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -375,6 +376,25 @@ TEST(Rules, may_name_their_own_places) {
   EXPECT_EQ(message(call.authorize.try_require(Rule::access().from(Location::cookies))),
             "Missing cookie access_token_cookie");
   EXPECT_EQ(message(call.authorize.try_require(Rule::access().from(Location::cookies), Location::headers)), "ok");
+}
+
+TEST(Guards, take_places_and_ages_as_they_are_spoken) {
+  Service const service;
+  Call call{service, token_with(R"(,"iat":1700000000,"fresh":true)")};
+  call.authorize.jwt_required({Location::headers, Location::cookies});
+  call.authorize.fresh_jwt_required(std::chrono::minutes{10});
+  call.authorize.fresh_jwt_required(std::chrono::minutes{10}, Location::headers);
+  EXPECT_EQ(message(call.authorize.try_fresh_jwt_required(Within{std::chrono::minutes{10}}, Location::cookies)),
+            "Missing cookie access_token_cookie");
+}
+
+TEST(Guards, the_header_that_can_be_read_unverified_is_that_of_the_token_let_in) {
+  Service const service;
+  std::string const token = test::sign(R"({"sub":"t","jti":"j","type":"refresh"})", R"({"alg":"HS256","kid":"k"})");
+  FakeRequest const request;
+  AuthJWT authorize{service.authority, request};
+  authorize.jwt_refresh_token_required(WebSocketToken{token});
+  EXPECT_EQ(authorize.get_unverified_jwt_headers().at("kid"), "k");
 }
 
 }  // namespace
