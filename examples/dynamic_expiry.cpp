@@ -14,6 +14,7 @@ int main(int argc, char** argv) try {
                        .refresh_token_expires = std::chrono::days{7}}};
   Routes routes{authority};
 
+  // Lifetimes are all that is shown here: a real service asks for a password first.
   routes.post("/create-token", [](AuthJWT& authorize) -> json::object {
     return {{"access_token", authorize.create_access_token("test")},
             {"refresh_token", authorize.create_refresh_token("test")}};

@@ -12,9 +12,10 @@ struct User {
 BOOST_DESCRIBE_STRUCT(User, (), (username, password))
 
 int main(int argc, char** argv) try {
+  // In production: https origins, and .cookie_secure = true.
   Authority authority{{.secret_key = "change me: at least 32 random bytes",
                        .token_location = {"cookies"},
-                       .websocket_origins = {"http://localhost:8000"}}};
+                       .websocket_origins = {"http://localhost:8000", "http://127.0.0.1:8000"}}};
   Routes routes{authority};
 
   routes.post("/login", Rule::public_(), [](User const& user, AuthJWT& authorize) -> json::object {

@@ -20,8 +20,8 @@ int main(int argc, char** argv) try {
     return {{"access_token", authorize.create_access_token(user.username, {.fresh = true})}};
   });
 
-  // ws://localhost:8000/ws?token=<access token>: refused with 401 or 422 before the upgrade. A token in a URL ends up
-  // in logs: let it live for seconds, or take another place for it.
+  // ws://localhost:8000/ws?token=<access token>: refused with 401 before the upgrade. A token in a URL ends up in logs:
+  // a page can show it in a subprotocol or in the first message instead.
   routes.websocket("/ws", Rule::access(), {.from = {WebSocketLocation::query}},
                    {.on_open =
                         [](WebSocket const& socket) {

@@ -131,7 +131,7 @@ install_npm() {  # install_npm DIRECTORY OPTION...
   local directory=$1
   shift
   echo "setup: npm packages of $directory"
-  (cd "$directory" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress "$@" </dev/null) &&
+  (cd "$directory" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-progress --ignore-scripts "$@" </dev/null) &&
     cp "$directory/package-lock.json" "$directory/node_modules/.installed"
 }
 

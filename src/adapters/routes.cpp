@@ -38,7 +38,9 @@ http::Answer refuse_without_rule(http::Request const&, std::string_view, AuthJWT
 Routes& Routes::add_route(RouteInfo info, Endpoint endpoint) {
   check_route(info);
   check_places(authority_->settings(), info);
-  if (websockets_.find(info.path)) throw std::invalid_argument{name_of(info) + ": there already, as a WebSocket"};
+  if (auto const match = websockets_.find(info.path)) {
+    throw std::invalid_argument{name_of(info) + ": there already, as " + match->route->name};
+  }
   auto& [routes, allow] = paths_[info.path];
   if (std::ranges::find(routes, info.method, &Route::method) != routes.end()) {
     throw std::invalid_argument{name_of(info) + ": there already"};
@@ -51,12 +53,16 @@ Routes& Routes::add_route(RouteInfo info, Endpoint endpoint) {
 }
 
 Routes& Routes::websocket(std::string_view path, Rule rule, WebSocketOptions options, WebSocketHandler handler) {
-  if (paths_.contains(path)) throw std::invalid_argument{"WebSocket " + std::string{path} + ": there already"};
-  websockets_.add(*authority_, {.path = std::string{path},
-                                .name = {},
-                                .rule = std::move(rule),
-                                .options = std::move(options),
-                                .handler = std::move(handler)});
+  detail::WebSocketRoute route{.path = std::string{path},
+                               .name = {},
+                               .rule = std::move(rule),
+                               .options = std::move(options),
+                               .handler = std::move(handler)};
+  auto const taken = std::ranges::find_if(infos_, [&](RouteInfo const& info) { return is_at(route, info.path); });
+  if (taken != infos_.end()) {
+    throw std::invalid_argument{"WebSocket " + route.path + ": there already, as " + name_of(*taken)};
+  }
+  websockets_.add(*authority_, std::move(route));
   return *this;
 }
 

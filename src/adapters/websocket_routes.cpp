@@ -95,7 +95,15 @@ std::string_view token_in(std::string_view path, std::string_view pattern) {
   return token.find('/') == std::string_view::npos ? token : std::string_view{};
 }
 
+bool is_exactly_at(WebSocketRoute const& route, std::string_view path) {
+  return path == route.path && !has(route, WebSocketLocation::path);
+}
+
 }  // namespace
+
+bool is_at(WebSocketRoute const& route, std::string_view path) {
+  return is_exactly_at(route, path) || !token_in(path, route.path).empty();
+}
 
 void WebSocketRoutes::add(Authority const& authority, WebSocketRoute route) {
   route.name = "WebSocket " + route.path;
@@ -110,13 +118,12 @@ void WebSocketRoutes::add(Authority const& authority, WebSocketRoute route) {
 }
 
 std::optional<WebSocketMatch> WebSocketRoutes::find(std::string_view path) const {
-  for (auto const& route : routes_) {
-    std::string_view const token = token_in(path, route->path);
-    if (!token.empty() || (path == route->path && !has(*route, WebSocketLocation::path))) {
-      return WebSocketMatch{route, token};
-    }
+  auto found = std::ranges::find_if(routes_, [&](auto const& route) { return is_exactly_at(*route, path); });
+  if (found == routes_.end()) {
+    found = std::ranges::find_if(routes_, [&](auto const& route) { return is_at(*route, path); });
   }
-  return std::nullopt;
+  if (found == routes_.end()) return std::nullopt;
+  return WebSocketMatch{*found, token_in(path, (*found)->path)};
 }
 
 std::string WebSocketRoutes::names() const {

@@ -16,6 +16,7 @@ using Kind = WebSocketIncoming::Kind;
 using Time = WebSocketSession::Time;
 
 constexpr std::size_t kPieceSize = 64 * 1024;    // of what is written at once
+constexpr std::size_t kEntryCost = 64;           // of one that waits, besides its bytes: an empty one is not free
 constexpr std::size_t kFirstMessageExtra = 256;  // around the token of a first message
 constexpr std::chrono::seconds kExpiryLook{60};  // the machine's clock may be set while a socket is open
 constexpr std::size_t kShownReason = 120;        // `printable` may add three
@@ -30,6 +31,8 @@ std::optional<std::string> token_of(std::string_view message) {
   if (type == nullptr || token == nullptr || !token->is_string() || *type != json::value("auth")) return std::nullopt;
   return std::string{token->get_string()};
 }
+
+std::size_t cost_of(std::string const& waiting) noexcept { return waiting.size() + kEntryCost; }
 
 /// Nothing where the token never ends, or further away than dates go.
 std::optional<TimePoint> end_of(VerifiedToken const* token, std::chrono::seconds leeway) {
@@ -60,7 +63,7 @@ void WebSocketSession::start(WebSocketTransport& transport, std::string head, st
   {
     std::lock_guard const lock{mutex_};
     transport_ = &transport;
-    queue(std::move(head));
+    head_ = std::move(head);
   }
   if (waits_for_token_) {
     token_by_ = now + route_->options.first_message_within;
@@ -95,13 +98,14 @@ std::optional<Time> WebSocketSession::deadline() const {
 
 std::string WebSocketSession::take_output(Time now) {
   std::lock_guard const lock{mutex_};
-  std::string piece;
+  std::string piece = std::exchange(head_, {});
+  piece.append(std::exchange(ping_, {})).append(std::exchange(pong_, {}));
   while (!output_.empty() && (piece.empty() || piece.size() + output_.front().size() <= kPieceSize)) {
     piece.append(output_.front());
+    queued_ -= cost_of(output_.front());
     output_.pop_front();
   }
   in_flight_ = piece.size();
-  is_head_out_ = is_head_out_ || !piece.empty();
   if (!piece.empty()) written_by_ = now + write_within_;
   return piece;
 }
@@ -109,7 +113,7 @@ std::string WebSocketSession::take_output(Time now) {
 /// From when the close frame is out, the peer has its time to answer.
 void WebSocketSession::written(Time now) {
   std::lock_guard const lock{mutex_};
-  queued_ -= std::exchange(in_flight_, 0);
+  in_flight_ = 0;
   written_by_.reset();
   if (is_close_queued_ && output_.empty() && !ended_by_) ended_by_ = now + route_->options.close_within;
 }
@@ -130,8 +134,9 @@ void WebSocketSession::detach() noexcept {
   std::lock_guard const lock{mutex_};
   transport_ = nullptr;
   if (!std::exchange(is_close_queued_, true)) close_code_ = close_code::kAbnormal;
+  for (std::string* const bytes : {&head_, &ping_, &pong_}) bytes->clear();
   output_.clear();
-  queued_ = in_flight_;
+  queued_ = 0;
 }
 
 // --- what comes in --------------------------------------------------------------------------------------------------
@@ -153,7 +158,7 @@ void WebSocketSession::handle(WebSocketIncoming const& incoming, Time now) {
       return;
     case Kind::ping: {
       std::lock_guard const lock{mutex_};
-      if (!is_close_queued_) static_cast<void>(queue_message(Opcode::pong, incoming.payload));
+      if (!is_close_queued_) pong_ = frame(Opcode::pong, incoming.payload);
       return;
     }
     case Kind::text:
@@ -236,7 +241,7 @@ void WebSocketSession::tick(Time now) {
   is_heard_ = false;
   ping_at_ = now + route_->options.ping_every;
   std::lock_guard const lock{mutex_};
-  queue(frame(Opcode::ping, {}));
+  if (!is_close_queued_) ping_ = frame(Opcode::ping, {});
 }
 
 /// A close may have been queued by any thread: its consequences are this one's.
@@ -289,21 +294,27 @@ void WebSocketSession::close_now(std::uint16_t code, std::string_view reason) {
 }
 
 void WebSocketSession::queue(std::string bytes) {
-  queued_ += bytes.size();
   output_.push_back(std::move(bytes));
+  queued_ += cost_of(output_.back());
 }
 
 /// Where there is no room, what waits is given up: the peer would not read it either.
 bool WebSocketSession::queue_message(Opcode opcode, std::string_view payload) {
-  std::size_t const room = route_->options.max_queued - std::min(queued_, route_->options.max_queued);
-  if (payload.size() <= room) {
-    queue(frame(opcode, payload));
-    return true;
+  std::size_t const limit = route_->options.max_queued;
+  std::string bytes = frame(opcode, payload);
+  std::size_t const cost = cost_of(bytes);
+  if (cost > limit) {  // however fast the peer reads
+    queue_close(close_code::kInternal, "message too large to send");
+    return false;
   }
-  output_.resize(is_head_out_ ? 0 : 1);
-  queued_ = in_flight_ + (is_head_out_ ? 0 : output_.front().size());
-  queue_close(close_code::kPolicy, "reads too slowly");
-  return false;
+  if (cost > limit - std::min(limit, queued_ + in_flight_)) {
+    output_.clear();
+    queued_ = 0;
+    queue_close(close_code::kPolicy, "reads too slowly");
+    return false;
+  }
+  queue(std::move(bytes));
+  return true;
 }
 
 void WebSocketSession::queue_close(std::uint16_t code, std::string_view reason) {

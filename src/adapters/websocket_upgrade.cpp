@@ -64,24 +64,11 @@ void check_handshake(http::Request const& request) {
   }
 }
 
-/// A browser says whose page it is that asks, and lets no page say otherwise; its cookies come with whatever page asks.
-void check_origin(Authority const& authority, http::Request const& request, std::string_view route) {
-  Settings const& settings = authority.settings();
-  http::HeaderValues const origin = request.header("Origin");
-  if (origin.empty() && settings.websocket_without_origin) return;
-  auto const is_it = [&](std::string const& known) { return http::equal_ignoring_case(known, origin[0]); };
-  if (origin.size() == 1 && std::ranges::any_of(settings.websocket_origins, is_it)) return;
-  std::string const sent = origin.size() == 1 ? printable(origin[0]) : std::to_string(origin.size()) + " of them";
-  authority.log(LogLevel::warning, std::string{route} + ": cookies refused for the header Origin (" + sent +
-                                       "): it must be there once, and name one of authjwt_websocket_origins");
-  throw HTTPException{403, "Origin not allowed"};
-}
-
 Error bad_subprotocol() { return Error{Errc::malformed_header, "Sec-WebSocket-Protocol", "bearer, <JWT>"}; }
 
-/// As the guards do it: RFC 6750 3.1 has 401 for every token that is not good.
-[[noreturn]] void throw_refusal(Authority const& authority, Error error) {
-  if (authority.settings().www_authenticate && error.status_code() == 422) error = std::move(error).with_status(401);
+/// A WebSocket has no front end of the Python package to please: 401 for every token that is not good (RFC 6750 3.1).
+[[noreturn]] void throw_refusal(Error error) {
+  if (error.status_code() == 422) error = std::move(error).with_status(401);
   throw_exception_from_error(error, BOOST_CURRENT_LOCATION);
 }
 
@@ -104,7 +91,6 @@ Result<void> WebSocketSession::require_from_cookies() {
   TokenType const type = route_->rule.kind() == Rule::Kind::refresh ? TokenType::refresh : TokenType::access;
   Result<std::string_view> const cookie = http::find_cookie(request_, names_of(type, authority_->settings()).cookie);
   if (!cookie) return cookie.error();
-  check_origin(*authority_, request_, route_->name);
   Result<std::string> const csrf = query_value(request_, route_->options.csrf_query_name);
   if (!csrf) return csrf.error();
   return authorize_.try_require(route_->rule, WebSocketCookies{*csrf});
@@ -137,7 +123,7 @@ bool WebSocketSession::try_place(WebSocketLocation place, std::string_view path_
   };
   Result<void> const answer = require();
   if (!answer && answer.error().error_class() != ErrorClass::MissingTokenError) {
-    throw_refusal(*authority_, answer.error());
+    throw_refusal(answer.error());
   }
   if (!answer) missing = answer.error();
   return waits_for_token_ || authorize_.get_verified_token() != nullptr;
@@ -151,7 +137,7 @@ void WebSocketSession::authorize_upgrade(std::string_view path_token) {
   }
   bool const is_let_in = waits_for_token_ || authorize_.get_verified_token() != nullptr;
   if (!is_let_in && route_->rule.needs_token()) {
-    throw_refusal(*authority_, missing.value_or(Error{Errc::unavailable}));
+    throw_refusal(missing.value_or(Error{Errc::unavailable}));
   }
   request_.let_go();
 }

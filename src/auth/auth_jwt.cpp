@@ -2,6 +2,7 @@
 #include "auth/extractor.hpp"
 #include "auth/scope.hpp"
 #include "base/constant_time.hpp"
+#include "base/printable.hpp"
 
 #include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/jose/jws.hpp>
@@ -197,12 +198,20 @@ Result<void> AuthJWT::check_csrf(std::string_view sent) const {
 /// The client is told that the value is missing or wrong; what it should have been sent in is for the service's people.
 void AuthJWT::log_csrf(Error const& error, Guard const& guard, TokenFrom from) const {
   if (error.error_class() != ErrorClass::CSRFError) return;
+  if (error.code() == Errc::origin_not_allowed) return log_origin();
   TokenNames const names = names_of(guard.type, authority_->settings());
   bool const is_websocket = from.kind() == TokenFrom::Kind::websocket_cookies;
   authority_->log(LogLevel::warning,
                   error.message() + ": expected the value of the cookie " + names.csrf_cookie +
                       (is_websocket ? " in the query of the WebSocket" : " in the header " + names.csrf_header) +
                       ", beside the cookie " + names.cookie);
+}
+
+void AuthJWT::log_origin() const {
+  http::HeaderValues const origin = request_->header("Origin");
+  std::string const sent = origin.size() == 1 ? printable(origin[0]) : std::to_string(origin.size()) + " of them";
+  authority_->log(LogLevel::warning, "cookies of a WebSocket refused for the header Origin (" + sent +
+                                         "): it must be there once, and name one of authjwt_websocket_origins");
 }
 
 Result<void> AuthJWT::find_user() {

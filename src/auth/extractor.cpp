@@ -58,10 +58,20 @@ Result<FoundToken> from_header(TokenSearch const& search) {
 // --- cookies
 // --------------------------------------------------------------------------------------------------------
 
-Result<FoundToken> cookie_with_csrf(TokenSearch const& search, bool is_needed, std::string_view sent) {
+/// A browser says whose page it is that asks, and lets no page say otherwise; its cookies come with whatever page asks.
+bool is_allowed_origin(http::Request const& request, Settings const& settings) {
+  http::HeaderValues const origin = request.header("Origin");
+  if (origin.empty()) return settings.websocket_without_origin;
+  auto const is_it = [&](std::string const& known) { return http::equal_ignoring_case(known, origin[0]); };
+  return origin.size() == 1 && std::ranges::any_of(settings.websocket_origins, is_it);
+}
+
+Result<FoundToken> cookie_with_csrf(TokenSearch const& search, bool is_needed, std::string_view sent,
+                                    bool is_websocket = false) {
   Result<std::string_view> const cookie =
       http::find_cookie(search.request, names_of(search.type, search.settings).cookie);
   if (!cookie) return cookie.error();
+  if (is_websocket && !is_allowed_origin(search.request, search.settings)) return Error{Errc::origin_not_allowed};
   FoundToken found{*cookie};
   found.in_cookie = true;
   if (!is_needed) return found;
@@ -152,7 +162,7 @@ Result<FoundToken> find_token(http::Request const* request, Authority const& aut
       if (from.text().empty()) return Error{Errc::missing_websocket_token, name(type)};
       return FoundToken{from.text()};
     case TokenFrom::Kind::websocket_cookies:
-      return cookie_with_csrf({checked(request), settings, type}, settings.cookie_csrf_protect, from.text());
+      return cookie_with_csrf({checked(request), settings, type}, settings.cookie_csrf_protect, from.text(), true);
     case TokenFrom::Kind::request: break;
   }
   Locations const locations = from.locations().empty() ? authority.locations() : from.locations();

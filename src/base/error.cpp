@@ -67,6 +67,7 @@ constexpr std::array kTable = {
     Row{user_not_found, "user_not_found", UserNotFound, 401, "User not found"},
     Row{missing_cookie, "missing_cookie", MissingTokenError, 401, "Missing cookie {field}"},
     Row{malformed_cookie, "malformed_cookie", InvalidHeaderError, 422, "Bad cookie {field}: {detail}"},
+    Row{origin_not_allowed, "origin_not_allowed", CSRFError, 403, "Origin not allowed"},
     Row{missing_csrf, "missing_csrf", CSRFError, 401, "Missing CSRF Token"},
     Row{csrf_mismatch, "csrf_mismatch", CSRFError, 401, "CSRF double submit tokens do not match"},
     Row{unavailable, "unavailable", AuthUnavailable, 503, "Authentication is not available"},

@@ -26,11 +26,11 @@
 /// puts them on an `HttplibServer` of yours, `httplib_handler` is for those who keep httplib's own routing. Compile
 /// with the definitions of its pkg-config file, as `authjwt::httplib` does: its classes are laid out by them.
 ///
-/// httplib 0.11 does not bound the number of header lines, nor the time that a request may take to come, and answers
-/// the first alone of requests that were sent at once: where strangers connect directly, put a proxy before it. And it
+/// 64 connections are served at a time, and httplib does not bound the time that a body may take to come: where
+/// strangers connect directly, put a proxy before it. A plain `httplib::Server` does not bound the head either, and
 /// drops, unseen by this adapter, header lines that end in LF alone, are folded, or have no value: a `Content-Length`
-/// among them, in a GET or beside a good one, lets the body run as the next request of the connection. So the proxy
-/// must write the requests anew, as nginx and HAProxy do, and not forward what it was sent byte for byte.
+/// among them lets the body run as the next request of the connection. An `HttplibServer` refuses them; before a plain
+/// one the proxy must write the requests anew, as nginx and HAProxy do, and not forward what it was sent byte for byte.
 namespace authjwt {
 
 namespace detail {

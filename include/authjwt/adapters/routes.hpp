@@ -96,8 +96,8 @@ class Routes {
   }
   /// Adds a WebSocket behind `rule`: `routes.websocket("/ws", Rule::access(), {.from = {...}}, {.on_message = ...})`.
   /// Whatever is asked for at its path is answered by it alone. Throws `std::invalid_argument` that names the route for
-  /// what `WebSocketOptions` does not allow, a path that is there already, and where `Settings::strict` is set for
-  /// places that end up in logs.
+  /// what `WebSocketOptions` does not allow, a path that is there already, a `{token}` in it that would take another
+  /// route's path, and where `Settings::strict` is set for places that end up in logs.
   Routes& websocket(std::string_view path, Rule rule, WebSocketOptions options, WebSocketHandler handler);
   /// A line about the route that was added last, for its documentation. Throws `std::logic_error` where there is none.
   Routes& summary(std::string_view text);

@@ -51,7 +51,8 @@ struct WebSocketOptions {
   /// Close with 1008 when the token ends (`exp` and leeway), at most a second late; no message is handled after it.
   bool close_at_expiry = true;
   std::size_t max_message_size = 64 * 1024;  ///< bytes of a whole message; larger ones close the socket with 1009
-  /// Bytes that wait to be sent; where there are more, the peer reads too slowly, and the socket is closed with 1008.
+  /// Bytes that wait to be sent, each message with its frame and 64 bytes more; where there are more, the peer reads
+  /// too slowly, and the socket is closed with 1008. No single message may be larger.
   std::size_t max_queued = 1024 * 1024;
   /// A peer that is silent is asked whether it is still there; one that says nothing until the next time is gone.
   std::chrono::milliseconds ping_every{30'000};
@@ -62,9 +63,9 @@ struct WebSocketOptions {
 /// any thread, also when the socket has been closed. The authority must outlive them.
 class WebSocket {
  public:
-  /// Sends a message; false when the socket is closed, or closes now because `max_queued` is reached. Returns at once:
-  /// true says that it will be sent, not that it has arrived. Throws `std::invalid_argument` for text that is not
-  /// UTF-8.
+  /// Sends a message; false when the socket is closed, or closes now because `max_queued` is reached: with 1008 where
+  /// too much waits, with 1011 where this message alone is larger. Returns at once: true says that it will be sent, not
+  /// that it has arrived. Throws `std::invalid_argument` for text that is not UTF-8.
   bool send_text(std::string_view text) const;
   bool send_binary(std::string_view bytes) const;
   /// Closes the socket when what has been sent before is out. Does nothing where it is closed. Throws

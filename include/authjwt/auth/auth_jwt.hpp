@@ -157,6 +157,7 @@ class AuthJWT {
   [[nodiscard]] Result<void> check_fresh(std::optional<Within> within) const;
   [[nodiscard]] Result<void> check_csrf(std::string_view sent) const;
   void log_csrf(Error const& error, Guard const& guard, TokenFrom from) const;
+  void log_origin() const;
   [[nodiscard]] Result<void> find_user();
   [[nodiscard]] Result<VerifiedToken> verified(std::string_view token) const;
   [[nodiscard]] Result<VerifiedToken> authenticated(std::string_view token) const;

@@ -41,7 +41,8 @@ struct WebSocketToken {
 };
 
 /// The cookies of a WebSocket's request, with the CSRF value that its page sent in the query: a browser lets no page
-/// set headers there. In Python: `jwt_required("websocket", websocket=websocket, csrf_token=csrf_token)`.
+/// set headers there. Its `Origin` must be one of `Settings::websocket_origins`. In Python: `jwt_required("websocket",
+/// websocket=websocket, csrf_token=csrf_token)`.
 struct WebSocketCookies {
   std::string_view csrf_token = {};
 };

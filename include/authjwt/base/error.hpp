@@ -61,7 +61,8 @@ enum class Errc : std::uint8_t {
   user_not_found,
   // cookies
   missing_cookie,
-  malformed_cookie,  ///< it is there twice, or there is more than any browser sends
+  malformed_cookie,    ///< it is there twice, or there is more than any browser sends
+  origin_not_allowed,  ///< of a WebSocket with cookies: not in `Settings::websocket_origins`
   missing_csrf,
   csrf_mismatch,
   // the service itself

@@ -184,6 +184,28 @@ TEST_F(WebSocketRoutesTest, one_path_is_one_route) {
   EXPECT_EQ(routes_.websockets().names(), "WebSocket /ws");
 }
 
+TEST_F(WebSocketRoutesTest, token_in_the_path_takes_no_other_routes_path_whichever_is_added_first) {
+  routes_.get("/ws/status", [] {});
+  EXPECT_THAT(refusal("/ws/{token}", Rule::access(), {.from = {path}}),
+              ::testing::StrEq("WebSocket /ws/{token}: there already, as GET /ws/status"));
+  EXPECT_EQ(refusal("/a/{token}", Rule::access(), {.from = {path}}), "taken");
+  try {
+    routes_.post("/a/b", [] {});
+    ADD_FAILURE() << "it is the WebSocket's";
+  } catch (std::invalid_argument const& e) {
+    EXPECT_STREQ(e.what(), "POST /a/b: there already, as WebSocket /a/{token}");
+  }
+  routes_.post("/a/b/c", [] {});
+}
+
+TEST_F(WebSocketRoutesTest, path_without_token_goes_before_one_with_it) {
+  EXPECT_EQ(refusal("/a/{token}", Rule::access(), {.from = {path}}), "taken");
+  EXPECT_EQ(refusal("/a/b", Rule::access(), {.from = {headers}}), "taken");
+  EXPECT_EQ(routes_.websockets().find("/a/b")->route->path, "/a/b");
+  EXPECT_EQ(routes_.websockets().find("/a/b")->token, "");
+  EXPECT_EQ(routes_.websockets().find("/a/c")->route->path, "/a/{token}");
+}
+
 TEST_F(WebSocketRoutesTest, token_in_the_path_is_one_segment) {
   EXPECT_EQ(refusal("/a/{token}/b", Rule::access(), {.from = {path}}), "taken");
   auto const token_of = [this](std::string_view at) -> std::optional<std::string> {
@@ -223,6 +245,13 @@ class WebSocketSessionTest : public ::testing::Test, private detail::WebSocketTr
   static constexpr auto kWriteWithin = 10s;
 
   std::shared_ptr<WebSocketSession> upgrade(Rule rule, WebSocketOptions options, std::string const& token = {}) {
+    auto session = judged(std::move(rule), std::move(options), token);
+    start(*session);
+    return session;
+  }
+  void start(WebSocketSession& session) { session.start(*this, "HEAD", kWriteWithin, now_); }
+  /// A session before its start.
+  std::shared_ptr<WebSocketSession> judged(Rule rule, WebSocketOptions options, std::string const& token = {}) {
     routes_.websocket("/ws", std::move(rule), std::move(options),
                       {.on_open = [this](WebSocket const& socket) { socket_.emplace(socket); },
                        .on_message =
@@ -241,9 +270,7 @@ class WebSocketSessionTest : public ::testing::Test, private detail::WebSocketTr
                                         {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
                                         {"Authorization", "Bearer " + token}}};
     auto upgraded = detail::upgrade_websocket(authority_, *routes_.websockets().find("/ws"), request);
-    auto session = std::get<std::shared_ptr<WebSocketSession>>(std::move(upgraded));
-    session->start(*this, "HEAD", kWriteWithin, now_);
-    return session;
+    return std::get<std::shared_ptr<WebSocketSession>>(std::move(upgraded));
   }
   /// All that is to be sent now, taken by a peer that reads at once.
   std::string output(WebSocketSession& session) {
@@ -280,9 +307,19 @@ class WebSocketSessionTest : public ::testing::Test, private detail::WebSocketTr
 };
 
 TEST_F(WebSocketSessionTest, answer_to_the_upgrade_comes_before_all_else) {
-  auto const session = upgrade(Rule::public_(), {.max_queued = 10});
-  EXPECT_FALSE(socket_->send_text("more than fits in"));
-  EXPECT_EQ(output(*session), "HEAD" + detail::close_frame(1008, "reads too slowly"));
+  auto const session = upgrade(Rule::public_(), {.max_queued = 100});
+  EXPECT_TRUE(socket_->send_text("x"));
+  session->receive(client_frame(0x89, "?"), now_);
+  EXPECT_FALSE(socket_->send_text("y"));
+  EXPECT_EQ(output(*session), "HEAD" + frame(Opcode::pong, "?") + detail::close_frame(1008, "reads too slowly"));
+}
+
+TEST_F(WebSocketSessionTest, close_before_the_start_comes_after_the_answer) {
+  auto const session = judged(Rule::public_(), {});
+  session->close(1001, "the server stops");
+  start(*session);
+  EXPECT_FALSE(socket_);
+  EXPECT_EQ(output(*session), "HEAD" + detail::close_frame(1001, "the server stops"));
 }
 
 TEST_F(WebSocketSessionTest, first_message_has_until_its_deadline_and_no_longer) {
@@ -399,13 +436,82 @@ TEST_F(WebSocketSessionTest, violation_ends_it_after_the_peer) {
   EXPECT_EQ(session->ending(), WebSocketSession::Ending::after_peer);
 }
 
-TEST_F(WebSocketSessionTest, pings_that_nobody_takes_the_answers_of_close_it) {
+TEST_F(WebSocketSessionTest, pings_while_nothing_is_written_are_one_answer_to_the_last) {
+  std::string pings;
+  for (int i = 0; i < 100'000; ++i) pings += client_frame(0x89, "");
+  pings += client_frame(0x89, "last");
   auto const session = upgrade(Rule::public_(), {.max_queued = 1000});
-  std::string const ping = client_frame(0x89, std::string(125, 'x'));
-  for (int i = 0; i < 100; ++i) session->receive(ping, now_);
-  EXPECT_FALSE(session->is_open());
-  EXPECT_LT(output(*session).size(), 1200u);
+  session->receive(pings, now_);
+  EXPECT_TRUE(session->is_open());
+  EXPECT_EQ(output(*session), "HEAD" + frame(Opcode::pong, "last"));
+  session->receive(client_frame(0x89, "next"), now_);
+  EXPECT_EQ(output(*session), frame(Opcode::pong, "next"));
+}
+
+TEST_F(WebSocketSessionTest, pings_before_the_token_are_one_answer_too) {
+  std::string pings;
+  for (int i = 0; i < 100'000; ++i) pings += client_frame(0x89, std::string(i % 2, 'x'));
+  auto const session = upgrade(Rule::access(), {.from = {first_message}});
+  EXPECT_EQ(session->take_output(now_), "HEAD");
+  session->receive(pings, now_);  // while the head is being written
+  session->written(now_);
+  EXPECT_EQ(output(*session), frame(Opcode::pong, "x"));
+}
+
+TEST_F(WebSocketSessionTest, own_pings_while_nothing_is_written_are_one) {
+  auto const session = upgrade(Rule::public_(), {.ping_every = 1ms});
+  EXPECT_EQ(session->take_output(now_), "HEAD");
+  for (int i = 0; i < 1000; ++i) {
+    session->receive(client_frame(0x8A, ""), now_);
+    ASSERT_TRUE(run_after(*session, 1ms));
+  }
+  session->written(now_);
+  EXPECT_EQ(output(*session), frame(Opcode::ping, ""));
+}
+
+TEST_F(WebSocketSessionTest, ping_goes_before_a_close_and_none_comes_after_it) {
+  auto const session = upgrade(Rule::public_(), {.ping_every = 5s});
+  output(*session);
+  EXPECT_TRUE(run_after(*session, 5s));
+  socket_->close(4000, "done");
+  session->receive(client_frame(0x89, "late"), now_);
+  EXPECT_EQ(output(*session), frame(Opcode::ping, "") + detail::close_frame(4000, "done"));
+}
+
+TEST_F(WebSocketSessionTest, empty_messages_are_not_free) {
+  auto const session = upgrade(Rule::public_(), {.max_queued = 66'000});
+  int sent = 0;
+  while (sent < 100'000 && socket_->send_text("")) ++sent;
+  EXPECT_EQ(sent, 1000);  // two bytes of a frame, and 64
+  EXPECT_EQ(output(*session), "HEAD" + detail::close_frame(1008, "reads too slowly"));
+}
+
+TEST_F(WebSocketSessionTest, empty_messages_that_are_taken_make_room_again) {
+  auto const session = upgrade(Rule::public_(), {.max_queued = 660});
+  output(*session);
+  for (int i = 0; i < 1000; ++i) {
+    for (int j = 0; j < 10; ++j) ASSERT_TRUE(socket_->send_text("")) << i;
+    ASSERT_EQ(output(*session).size(), 20u);
+  }
+}
+
+TEST_F(WebSocketSessionTest, echo_of_empty_texts_to_a_peer_that_does_not_read_closes_it) {
+  std::string texts;
+  for (int i = 0; i < 100'000; ++i) texts += client_frame(0x81, "");
+  auto const session = upgrade(Rule::public_(), {});
+  output(*session);
+  session->receive(texts, now_);
   EXPECT_THAT(closes_, ElementsAre("1008 reads too slowly"));
+  EXPECT_LE(heard_.size() * 64, 1024u * 1024u);
+}
+
+TEST_F(WebSocketSessionTest, message_that_never_fits_is_the_services_fault_and_what_came_before_is_sent) {
+  auto const session = upgrade(Rule::public_(), {.max_queued = 1000});
+  EXPECT_TRUE(socket_->send_text("before"));
+  EXPECT_FALSE(socket_->send_text(std::string(1001, 'x')));
+  EXPECT_FALSE(socket_->is_open());
+  EXPECT_EQ(output(*session),
+            "HEAD" + frame(Opcode::text, "before") + detail::close_frame(1011, "message too large to send"));
 }
 
 TEST_F(WebSocketSessionTest, bytes_being_written_count_as_waiting) {

@@ -231,9 +231,23 @@ TEST(Csrf, the_log_alone_tells_which_cookie_and_which_header_were_expected) {
   EXPECT_THAT(service.log, ElementsAre("Missing CSRF Token" + where, "CSRF double submit tokens do not match" + where));
 }
 
+constexpr char kPage[] = "https://app.example.com";
+
+/// The request of a WebSocket with the cookie of `token`, and these `Origin` headers.
+FakeRequest socket_with(std::string const& token, std::vector<std::string> const& origins) {
+  FakeRequest::Headers headers = {{"Cookie", "access_token_cookie=" + token}};
+  for (std::string const& origin : origins) headers.emplace_back("Origin", origin);
+  return FakeRequest{headers};
+}
+Settings socket_settings() {
+  Settings settings = cookie_settings();
+  settings.websocket_origins = {kPage};
+  return settings;
+}
+
 TEST(Csrf, the_log_tells_a_websocket_from_a_request) {
-  Service const service{cookie_settings()};
-  FakeRequest const request = request_with(AuthJWT{service.authority}.create_access_token("test"), "");
+  Service const service{socket_settings()};
+  FakeRequest const request = socket_with(AuthJWT{service.authority}.create_access_token("test"), {kPage});
   AuthJWT authorize{service.authority, request};
   EXPECT_FALSE(authorize.try_jwt_required(WebSocketCookies{}));
   EXPECT_THAT(service.log, ElementsAre(HasSubstr("csrf_access_token in the query of the WebSocket")));
@@ -278,13 +292,51 @@ TEST(Csrf, an_optional_guard_refuses_a_cookie_without_its_value) {
 }
 
 TEST(Csrf, the_cookies_of_a_websocket_need_it_whatever_the_method) {
-  Service const service{cookie_settings()};
+  Service const service{socket_settings()};
   std::string const token = AuthJWT{service.authority}.create_access_token("test");
-  FakeRequest const request = request_with(token, "", "GET");
+  FakeRequest const request = socket_with(token, {kPage});
   AuthJWT authorize{service.authority, request};
   EXPECT_EQ(message(authorize.try_jwt_required(WebSocketCookies{})), "Missing CSRF Token");
   EXPECT_EQ(message(authorize.try_jwt_required(WebSocketCookies{"x"})), "CSRF double submit tokens do not match");
   EXPECT_EQ(message(authorize.try_jwt_required(WebSocketCookies{csrf_of(service, token)})), "ok");
+}
+
+TEST(Csrf, the_cookies_of_a_websocket_count_for_listed_origins_alone) {
+  Service const service{socket_settings()};
+  std::string const token = AuthJWT{service.authority}.create_access_token("test");
+  std::string const csrf = csrf_of(service, token);
+  auto const told = [&](std::vector<std::string> const& origins) {
+    FakeRequest const request = socket_with(token, origins);
+    AuthJWT authorize{service.authority, request};
+    return message(authorize.try_jwt_required(WebSocketCookies{csrf}));
+  };
+  EXPECT_EQ(told({kPage}), "ok");
+  EXPECT_EQ(told({"https://APP.example.com"}), "ok");
+  for (std::vector<std::string> const& bad : {std::vector<std::string>{},
+                                              {"null"},
+                                              {""},
+                                              {"https://evil.example"},
+                                              {"https://app.example.com.evil.example"},
+                                              {"http://app.example.com"},
+                                              {"https://app.example.com/"},
+                                              {kPage, kPage}}) {
+    EXPECT_EQ(told(bad), "Origin not allowed");
+  }
+  EXPECT_THAT(service.log, ::testing::Contains(HasSubstr("refused for the header Origin (https://evil.example)")));
+}
+
+TEST(Csrf, without_an_origin_the_cookies_of_a_websocket_count_where_a_setting_says_so) {
+  Settings settings = socket_settings();
+  settings.websocket_without_origin = true;
+  Service const service{settings};
+  std::string const token = AuthJWT{service.authority}.create_access_token("test");
+  std::string const csrf = csrf_of(service, token);
+  FakeRequest const without = socket_with(token, {});
+  AuthJWT authorize{service.authority, without};
+  EXPECT_EQ(message(authorize.try_jwt_required(WebSocketCookies{csrf})), "ok");
+  FakeRequest const foreign = socket_with(token, {"https://evil.example"});
+  AuthJWT refused{service.authority, foreign};
+  EXPECT_EQ(message(refused.try_jwt_required(WebSocketCookies{csrf})), "Origin not allowed");
 }
 
 }  // namespace

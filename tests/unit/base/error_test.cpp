@@ -64,6 +64,7 @@ std::vector<Expected> const kExpected = {
     {Errc::user_not_found, ErrorClass::UserNotFound, 401, "User not found"},
     {Errc::missing_cookie, ErrorClass::MissingTokenError, 401, "Missing cookie F"},
     {Errc::malformed_cookie, ErrorClass::InvalidHeaderError, 422, "Bad cookie F: D"},
+    {Errc::origin_not_allowed, ErrorClass::CSRFError, 403, "Origin not allowed"},
     {Errc::missing_csrf, ErrorClass::CSRFError, 401, "Missing CSRF Token"},
     {Errc::csrf_mismatch, ErrorClass::CSRFError, 401, "CSRF double submit tokens do not match"},
     {Errc::unavailable, ErrorClass::AuthUnavailable, 503, "Authentication is not available"},

@@ -31,7 +31,7 @@ enum class HttplibBody : std::uint8_t { none, readable, unread, too_large, malfo
   if (framing.kind == Kind::malformed) return HttplibBody::malformed;
   bool const is_delete = method == "DELETE";
   bool const is_read = method == "POST" || method == "PUT" || method == "PATCH";
-  // It drops a length in a line that ends in LF alone, or folded, as if it had not been sent.
+  // But for an `HttplibServer`, it drops a length in a line that ends in LF alone, or folded, as if it were not there.
   if (framing.kind == Kind::none) return is_read || is_delete ? HttplibBody::unread : HttplibBody::none;
   if (framing.size > kDrainedSize) return HttplibBody::too_large;
   // It reads no body of other methods, none of a chunked DELETE, and a multipart one into memory without a limit; and

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <authjwt/adapters/detail/httplib_head.hpp>
+
 #include <httplib.h>
 #include <netdb.h>
 #include <poll.h>
@@ -9,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <ctime>
 #include <string>
@@ -18,34 +21,6 @@
 namespace authjwt {
 
 namespace detail {
-
-/// Tells the bytes of field values in the head of a request from all others, splitting it exactly as httplib does: a
-/// line ends with LF, and the head with the first line behind the request line that is CRLF and nothing else.
-class HttplibHead {
- public:
-  [[nodiscard]] bool is_over() const noexcept { return is_over_; }
-  /// Whether `byte`, the next one, stands behind the colon of a field.
-  bool take(char byte) noexcept {
-    bool const is_of_value = is_behind_colon_;
-    if (byte == '\n') {
-      is_over_ = !is_request_line_ && line_size_ == 1 && last_ == '\r';
-      is_request_line_ = is_behind_colon_ = false;
-      line_size_ = 0;
-    } else {
-      is_behind_colon_ = is_behind_colon_ || (byte == ':' && !is_request_line_);
-      last_ = byte;
-      ++line_size_;
-    }
-    return is_of_value;
-  }
-
- private:
-  std::size_t line_size_ = 0;
-  char last_ = '\0';
-  bool is_request_line_ = true;
-  bool is_behind_colon_ = false;
-  bool is_over_ = false;
-};
 
 /// Milliseconds for `poll`.
 [[nodiscard]] inline int patience(std::time_t seconds, std::time_t microseconds) noexcept {
@@ -61,17 +36,35 @@ class HttplibHead {
   return ready > 0;
 }
 
-/// One request of a connection. httplib decodes `%xx` in field values, so each `%` there is written as `%25` to it: its
-/// handlers see the values as they came. The request line, the names of fields and the body pass as they are.
+/// How long a connection waits, in milliseconds.
+struct HttplibPatience {
+  int read = 5'000;   ///< for the next bytes
+  int write = 5'000;  ///< until some can be sent
+  int head = 30'000;  ///< for the whole head of a request, from its first byte
+};
+
+/// A connection, request by request. What came in one piece with a request stays for the next one. A malformed head
+/// ends for httplib where it is malformed, as if the client had gone: httplib answers 400. httplib decodes `%xx` in
+/// field values, so each `%` there is written as `%25` to it: its handlers see the values as they came. The request
+/// line, the names of fields and the body pass as they are.
 class HttplibStream final : public httplib::Stream {
  public:
-  HttplibStream(socket_t socket, int read_patience, int write_patience) noexcept
-      : socket_{socket}, read_patience_{read_patience}, write_patience_{write_patience} {}
+  HttplibStream(socket_t socket, HttplibPatience patience) noexcept : socket_{socket}, patience_{patience} {}
+
+  /// Begins the next request; false when nothing of it comes within `idle` milliseconds.
+  [[nodiscard]] bool next_request(int idle) {
+    if (received_.empty() && !is_ready(socket_, POLLIN, idle)) return false;
+    head_ = {};
+    head_deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds{patience_.head};
+    return true;
+  }
+  /// Whether httplib has been given the whole head of the request: else what follows is no request.
+  [[nodiscard]] bool is_head_read() const noexcept { return head_.is_over(); }
 
   [[nodiscard]] bool is_readable() const override {
-    return !escape_.empty() || !received_.empty() || is_ready(socket_, POLLIN, read_patience_);
+    return !escape_.empty() || !received_.empty() || is_ready(socket_, POLLIN, patience_.read);
   }
-  [[nodiscard]] bool is_writable() const override { return is_ready(socket_, POLLOUT, write_patience_); }
+  [[nodiscard]] bool is_writable() const override { return is_ready(socket_, POLLOUT, patience_.write); }
 
   ssize_t read(char* to, std::size_t size) override {
     if (size == 0) return 0;
@@ -83,7 +76,9 @@ class HttplibStream final : public httplib::Stream {
       received_ = {buffer_.data(), static_cast<std::size_t>(count)};
     }
     if (head_.is_over()) return take(received_, to, size);
-    if (head_.take(received_.front()) && received_.front() == '%') escape_ = "25";
+    bool const is_of_value = head_.take(received_.front());
+    if (head_.is_malformed()) return 0;
+    if (is_of_value && received_.front() == '%') escape_ = "25";
     return take(received_, to, 1);
   }
   ssize_t write(char const* from, std::size_t size) override {
@@ -105,7 +100,13 @@ class HttplibStream final : public httplib::Stream {
     return static_cast<ssize_t>(count);
   }
   ssize_t receive(char* to, std::size_t size) const {
-    if (!is_ready(socket_, POLLIN, read_patience_)) return -1;
+    std::chrono::milliseconds wait{patience_.read};
+    if (!head_.is_over()) {
+      auto const left = head_deadline_ - std::chrono::steady_clock::now();
+      if (left <= left.zero()) return -1;
+      wait = std::min(wait, std::chrono::ceil<std::chrono::milliseconds>(left));
+    }
+    if (!is_ready(socket_, POLLIN, static_cast<int>(wait.count()))) return -1;
     ssize_t count = 0;
     do count = ::recv(socket_, to, size, 0);
     while (count < 0 && errno == EINTR);
@@ -128,9 +129,9 @@ class HttplibStream final : public httplib::Stream {
   }
 
   socket_t socket_;
-  int read_patience_;
-  int write_patience_;
+  HttplibPatience patience_;
   HttplibHead head_;
+  std::chrono::steady_clock::time_point head_deadline_;
   std::string_view escape_;    // what follows a `%` that was given
   std::string_view received_;  // of `buffer_`, what was not given yet
   std::array<char, CPPHTTPLIB_RECV_BUFSIZ> buffer_;
@@ -141,7 +142,10 @@ class HttplibStream final : public httplib::Stream {
 /// An `httplib::Server` whose handlers see the values of header fields as they came. httplib's own decodes `%xx` in
 /// them, so that `Cookie: q=%3B%20access_token_cookie%3D<token>`, which a browser sends for text that somebody else has
 /// chosen, would hold another cookie. `mount` and `prepare` take no other server where tokens may be in cookies.
-/// httplib's limit of a header line, 8,192 bytes, counts each `%` as three. No TLS: that is a proxy's.
+/// httplib's limit of a header line, 8,192 bytes, counts each `%` as three. And a head that is malformed
+/// (`detail::HttplibHead`), has over 80 KiB or 128 fields, or takes over 30 seconds to come, ends the connection before
+/// a handler is called, mostly with a 400; requests that were sent at once are answered in order. No TLS: that is a
+/// proxy's.
 class HttplibServer : public httplib::Server {
  private:
   bool process_and_close_socket(socket_t socket) override {
@@ -156,15 +160,15 @@ class HttplibServer : public httplib::Server {
   }
   /// The requests of a connection, until it or the server ends.
   bool serve(socket_t socket) {
-    int const read_patience = detail::patience(read_timeout_sec_, read_timeout_usec_);
-    int const write_patience = detail::patience(write_timeout_sec_, write_timeout_usec_);
-    int const idle_patience = detail::patience(keep_alive_timeout_sec_, 0);
+    detail::HttplibStream stream{socket,
+                                 {.read = detail::patience(read_timeout_sec_, read_timeout_usec_),
+                                  .write = detail::patience(write_timeout_sec_, write_timeout_usec_)}};
+    int const idle = detail::patience(keep_alive_timeout_sec_, 0);
     for (std::size_t left = keep_alive_max_count_; left > 0 && svr_sock_ != INVALID_SOCKET; --left) {
-      if (!detail::is_ready(socket, POLLIN, idle_patience)) return true;
-      detail::HttplibStream stream{socket, read_patience, write_patience};
+      if (!stream.next_request(idle)) return true;
       bool is_closed = false;
       if (!process_request(stream, left == 1, is_closed, nullptr)) return false;
-      if (is_closed) return true;
+      if (is_closed || !stream.is_head_read()) return true;
     }
     return true;
   }

@@ -21,6 +21,9 @@ struct WebSocketRoute {
   WebSocketHandler handler;
 };
 
+/// Whether `path` is the route's, be it with something in it for `{token}`. The route need not have been checked.
+[[nodiscard]] bool is_at(WebSocketRoute const& route, std::string_view path);
+
 /// A path that was asked for, and what stands in it for `{token}`. The view is valid as long as that path.
 struct WebSocketMatch {
   std::shared_ptr<WebSocketRoute const> route;
@@ -32,7 +35,8 @@ class WebSocketRoutes {
  public:
   /// Throws `std::invalid_argument` that names the route and what is wrong.
   void add(Authority const& authority, WebSocketRoute route);
-  /// Paths are compared whole, as they come; `{token}` is a segment that is not empty.
+  /// Paths are compared whole, as they come; `{token}` is a segment that is not empty. A path without it goes before
+  /// one with it, whichever was added first; of two with it, the first.
   [[nodiscard]] std::optional<WebSocketMatch> find(std::string_view path) const;
   /// "WebSocket /ws, WebSocket /chat"; empty where there are none.
   [[nodiscard]] std::string names() const;

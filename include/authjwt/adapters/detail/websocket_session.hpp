@@ -141,10 +141,11 @@ class WebSocketSession final : public std::enable_shared_from_this<WebSocketSess
 
   mutable std::mutex mutex_;  // guards all that follows
   WebSocketTransport* transport_ = nullptr;
+  std::string head_;         // the answer to the upgrade, which goes before all else, until it is being written
+  std::string ping_, pong_;  // the latest one that waits (RFC 6455 5.5.3): however many come, they take no more
   std::deque<std::string> output_;
-  std::size_t queued_ = 0;     // bytes of it, and of what is being written
+  std::size_t queued_ = 0;     // what output_ costs
   std::size_t in_flight_ = 0;  // bytes that are being written
-  bool is_head_out_ = false;   // the front of output_ is no answer to the upgrade any more
   bool is_close_queued_ = false;
   std::uint16_t close_code_ = 0;
   std::string close_reason_;
