@@ -450,7 +450,7 @@ TEST_F(WebSocketSessionTest, pings_while_nothing_is_written_are_one_answer_to_th
 
 TEST_F(WebSocketSessionTest, pings_before_the_token_are_one_answer_too) {
   std::string pings;
-  for (int i = 0; i < 100'000; ++i) pings += client_frame(0x89, std::string(i % 2, 'x'));
+  for (std::size_t i = 0; i < 100'000; ++i) pings += client_frame(0x89, std::string(i % 2, 'x'));
   auto const session = upgrade(Rule::access(), {.from = {first_message}});
   EXPECT_EQ(session->take_output(now_), "HEAD");
   session->receive(pings, now_);  // while the head is being written
