@@ -297,7 +297,7 @@ TEST_F(Examples, websocket_by_query) {
   std::string const token = member(example.log_in(), "access_token");
   expect_greeting_and_echo(WebSocketClient{example.port(), upgrade("/ws?token=" + token)});
   EXPECT_EQ(WebSocketClient(example.port(), upgrade("/ws")).status(), 401);
-  EXPECT_EQ(WebSocketClient(example.port(), upgrade("/ws?token=garbage")).status(), 422);
+  EXPECT_EQ(WebSocketClient(example.port(), upgrade("/ws?token=garbage")).status(), 401);
 }
 
 TEST_F(Examples, websocket_by_cookie) {
