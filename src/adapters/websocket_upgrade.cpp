@@ -72,17 +72,10 @@ Error bad_subprotocol() { return Error{Errc::malformed_header, "Sec-WebSocket-Pr
   throw_exception_from_error(error, BOOST_CURRENT_LOCATION);
 }
 
-Result<std::string> query_value(http::Request const& request, std::string const& name) {
-  http::FormValue value = http::find_form_value(request.query(), name);
-  if (value.count > 1) return Error{Errc::malformed_query, name, "it is there twice"};
-  if (value.is_malformed) return Error{Errc::malformed_query, name, "it cannot be decoded"};
-  return std::move(value.text);
-}
-
 }  // namespace
 
 Result<void> WebSocketSession::require_from_query() {
-  Result<std::string> const token = query_value(request_, route_->options.query_name);
+  Result<std::string> const token = http::query_value(request_, route_->options.query_name);
   if (!token) return token.error();
   return authorize_.try_require(route_->rule, WebSocketToken{*token});
 }
@@ -91,7 +84,7 @@ Result<void> WebSocketSession::require_from_cookies() {
   TokenType const type = route_->rule.kind() == Rule::Kind::refresh ? TokenType::refresh : TokenType::access;
   Result<std::string_view> const cookie = http::find_cookie(request_, names_of(type, authority_->settings()).cookie);
   if (!cookie) return cookie.error();
-  Result<std::string> const csrf = query_value(request_, route_->options.csrf_query_name);
+  Result<std::string> const csrf = http::query_value(request_, route_->options.csrf_query_name);
   if (!csrf) return csrf.error();
   return authorize_.try_require(route_->rule, WebSocketCookies{*csrf});
 }

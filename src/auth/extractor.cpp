@@ -111,11 +111,10 @@ Result<FoundToken> from_json(TokenSearch const& search) {
 
 Result<FoundToken> from_query_string(TokenSearch const& search) {
   std::string const& name = search.settings.query_string_name;
-  http::FormValue value = http::find_form_value(search.request.query(), name);
-  if (value.count > 1) return Error{Errc::malformed_query, name, "it is there twice"};
-  if (value.is_malformed) return Error{Errc::malformed_query, name, "it cannot be decoded"};
-  if (value.text.empty()) return Error{Errc::missing_query, name};
-  return FoundToken{std::move(value.text)};
+  Result<std::string> value = http::query_value(search.request, name);
+  if (!value) return value.error();
+  if (value->empty()) return Error{Errc::missing_query, name};
+  return FoundToken{*std::move(value)};
 }
 
 constexpr std::array kExtractors = {

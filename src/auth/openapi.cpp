@@ -1,10 +1,10 @@
 #include "auth/extractor.hpp"
+#include "auth/settings_check.hpp"
 #include "auth/token_names.hpp"
 
 #include <authjwt/auth/openapi.hpp>
 
 #include <array>
-#include <optional>
 #include <string>
 
 namespace authjwt {
@@ -43,14 +43,6 @@ json::object json_scheme(Settings const& settings, TokenType type) {
   std::string const description =
       "Not in the header: the token is the member `" + names_of(type, settings).json_key + "` of the JSON body";
   return {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}, {"description", description}};
-}
-
-Locations locations_of(Settings const& settings) {
-  Locations locations;
-  for (std::string const& text : settings.token_location) {
-    if (std::optional<Location> const location = find_location(text)) locations.insert(*location);
-  }
-  return locations;
 }
 
 /// What `rule` needs of the token at `location`.

@@ -49,4 +49,11 @@ FormValue find_form_value(std::string_view query, std::string_view name) {
   return found;
 }
 
+Result<std::string> query_value(Request const& request, std::string_view name) {
+  FormValue value = find_form_value(request.query(), name);
+  if (value.count > 1) return Error{Errc::malformed_query, name, "it is there twice"};
+  if (value.is_malformed) return Error{Errc::malformed_query, name, "it cannot be decoded"};
+  return std::move(value.text);
+}
+
 }  // namespace authjwt::http

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <authjwt/base/result.hpp>
+#include <authjwt/http/message.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,5 +19,8 @@ struct FormValue {
 /// Looks for `name` in a query (`a=1&b=2`) as browsers write it (the URL Standard, application/x-www-form-urlencoded):
 /// `%xx` is a byte and `+` a blank, in names too. Never throws but for lack of memory.
 [[nodiscard]] FormValue find_form_value(std::string_view query, std::string_view name);
+
+/// The same of a request's query, where it may be there once; empty where it is not. Errors: `Errc::malformed_query`.
+[[nodiscard]] Result<std::string> query_value(Request const& request, std::string_view name);
 
 }  // namespace authjwt::http

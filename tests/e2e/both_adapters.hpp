@@ -1,39 +1,18 @@
 #pragma once
 
+#include "e2e/httplib_thread.hpp"
+
 #include <authjwt/adapters/httplib.hpp>
 #include <authjwt/adapters/restinio.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 /// One service on either adapter, on a free port: what one does, the other must do too.
 namespace authjwt::e2e {
-
-/// A cpp-httplib server on a thread and a port of its own.
-class HttplibThread {
- public:
-  explicit HttplibThread(std::function<void(httplib::Server&)> const& set_up) {
-    set_up(server_);
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread{[this] { server_.listen_after_bind(); }};
-  }
-  ~HttplibThread() {
-    while (!server_.is_running()) std::this_thread::yield();
-    server_.stop();
-    thread_.join();
-  }
-  [[nodiscard]] std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(port_); }
-
- private:
-  HttplibServer server_;
-  int port_ = -1;
-  std::thread thread_;
-};
 
 /// Starts a service on one adapter; refuses what it refuses.
 class Server {

@@ -1,4 +1,5 @@
 // authjwt on cpp-httplib: a real server on a port of its own, asked by httplib's client and by raw sockets.
+#include "e2e/httplib_thread.hpp"
 #include "e2e/raw_client.hpp"
 
 #include <authjwt/adapters/httplib.hpp>
@@ -32,6 +33,7 @@ BOOST_DESCRIBE_STRUCT(User, (), (username, password))
 
 namespace {
 
+using e2e::HttplibThread;
 using e2e::bearer;
 using e2e::get;
 using e2e::post;
@@ -51,28 +53,6 @@ json::object claims(AuthJWT& authorize) {
   return {{"foo", authorize.get_raw_jwt()->at("foo")}};
 }
 
-/// An httplib server on a thread and a port of its own.
-class Running {
- public:
-  template <class SetUp>
-  explicit Running(SetUp const& set_up) {
-    set_up(server_);
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::thread{[this] { server_.listen_after_bind(); }};
-  }
-  ~Running() {
-    while (!server_.is_running()) std::this_thread::yield();
-    server_.stop();
-    thread_.join();
-  }
-  [[nodiscard]] std::uint16_t port() const noexcept { return static_cast<std::uint16_t>(port_); }
-
- private:
-  HttplibServer server_;
-  int port_ = -1;
-  std::thread thread_;
-};
-
 /// The page's service with settings of its own, and a few routes more.
 struct Service {
   explicit Service(Settings settings = {.secret_key = "a secret of at least 32 bytes, for tests"})
@@ -90,7 +70,7 @@ struct Service {
   testing::FakeClock clock;
   Authority authority;
   Routes routes{authority};
-  Running running{[this](httplib::Server& server) { mount(server, routes); }};
+  HttplibThread running{[this](httplib::Server& server) { mount(server, routes); }};
 };
 
 class HttplibTest : public ::testing::Test {
@@ -432,7 +412,7 @@ TEST_F(HttplibTest, a_well_formed_get_keeps_its_connection) {
 }
 
 TEST_F(HttplibTest, httplibs_own_routing_hides_no_request_either) {
-  Running const own{[this](httplib::Server& server) {
+  HttplibThread const own{[this](httplib::Server& server) {
     prepare(server, service.authority);
     server.Get("/claims", httplib_handler(service.authority, claims));
     server.Post("/login", httplib_handler(service.authority, log_in));
@@ -598,7 +578,7 @@ TEST_F(HttplibTest, two_configurations_live_in_one_process) {
 }
 
 TEST_F(HttplibTest, handlers_fit_httplibs_own_routing) {
-  Running const own{[this](httplib::Server& server) {
+  HttplibThread const own{[this](httplib::Server& server) {
     prepare(server, service.authority);
     server.Post("/login", httplib_handler(service.authority, log_in));
     server.Get(R"(/claims/\d+)", httplib_handler(service.authority, claims));

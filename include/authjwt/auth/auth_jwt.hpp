@@ -125,7 +125,7 @@ class AuthJWT {
   /// Adds the cookie that carries an access token to the response, and with `cookie_csrf_protect` the one that carries
   /// its CSRF value. `max_age`: default the setting `cookie_max_age`; without either they end with the browser. Throws
   /// `std::invalid_argument` for a refresh token, a `max_age` under a second, and a cookie of over 4,096 bytes, which
-  /// browsers drop; `AuthJWTException` for a token that is not valid.
+  /// browsers drop; `AuthJWTException` for a token whose form or signature is not good.
   void set_access_cookies(std::string_view token, std::optional<std::chrono::seconds> max_age = {});
   void set_access_cookies(std::string_view token, http::Response& response,
                           std::optional<std::chrono::seconds> max_age = {});
