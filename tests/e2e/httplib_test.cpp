@@ -33,9 +33,9 @@ BOOST_DESCRIBE_STRUCT(User, (), (username, password))
 
 namespace {
 
-using e2e::HttplibThread;
 using e2e::bearer;
 using e2e::get;
+using e2e::HttplibThread;
 using e2e::post;
 using e2e::RawAnswer;
 using e2e::RawClient;
