@@ -1,109 +1,29 @@
 #include "base/forks.hpp"
-#include "revocation/pause.hpp"
-#include "revocation/revoked_set.hpp"
+#include "revocation/follower.hpp"
 
 #include <authjwt/revocation/denylist.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
-#include <stop_token>
-#include <thread>
 #include <utility>
 #include <vector>
 
 namespace authjwt {
-namespace {
 
+using detail::Follower;
 using std::chrono::milliseconds;
-using Steady = std::chrono::steady_clock;
-
-constexpr std::size_t kBatch = 1024;
-constexpr milliseconds kLongestStaleness = std::chrono::hours{24};
-
-/// An index and the thread that keeps it up with the log.
-class Follower {
- public:
-  Follower(RevocationLog& log, Clock const& clock, Denylist::Options options)
-      : log_{&log}, clock_{&clock}, options_{options} {}
-
-  /// Precondition: `start` has not been called.
-  void read_once() noexcept { static_cast<void>(catch_up({})); }
-  /// Throws `std::system_error` where there can be no more threads.
-  void start() {
-    thread_ = std::jthread{[this](std::stop_token const& stop) { run(stop); }};
-  }
-
-  [[nodiscard]] detail::RevokedSet& revoked() noexcept { return revoked_; }
-  /// The largest duration before the first complete reading.
-  [[nodiscard]] Steady::duration lag() const noexcept {
-    Steady::rep const read = last_complete_.load(std::memory_order_acquire);
-    if (read == kNotYet) return Steady::duration::max();
-    return Steady::now().time_since_epoch() - Steady::duration{read};
-  }
-
- private:
-  static constexpr Steady::rep kNotYet = Steady::duration::min().count();
-
-  void run(std::stop_token const& stop) noexcept {
-    while (!stop.stop_requested()) {
-      if (!catch_up(stop) || !wait(stop)) detail::pause(options_.heartbeat, stop);
-    }
-  }
-
-  /// Whether the log has been read to its end. An engine that throws is one that cannot be read.
-  bool catch_up(std::stop_token const& stop) noexcept try {
-    for (;;) {
-      if (stop.stop_requested()) return false;
-      Steady::duration const begun = Steady::now().time_since_epoch();
-      Result<std::vector<RevocationLog::Entry>> const read = log_->read_after(position_, kBatch);
-      if (!read || !apply(*read)) return false;
-      if (read->size() >= kBatch) continue;
-      last_complete_.store(begun.count(), std::memory_order_release);
-      revoked_.sweep(clock_->now());
-      return true;
-    }
-  } catch (...) {
-    return false;
-  }
-
-  /// False for entries that are out of order: going on with them might never end.
-  bool apply(std::vector<RevocationLog::Entry> const& entries) {
-    TimePoint const now = clock_->now();
-    for (RevocationLog::Entry const& entry : entries) {
-      if (entry.position <= position_) return false;
-      revoked_.insert(entry.revocation, now);
-      position_ = entry.position;
-    }
-    return true;
-  }
-
-  bool wait(std::stop_token const& stop) noexcept try {
-    log_->wait_after(position_, options_.heartbeat, stop);
-    return true;
-  } catch (...) {
-    return false;
-  }
-
-  RevocationLog* log_;
-  Clock const* clock_;
-  Denylist::Options options_;
-  detail::RevokedSet revoked_;
-  RevocationLog::Position position_ = 0;
-  std::atomic<Steady::rep> last_complete_{kNotYet};
-  std::jthread thread_;  // the last member: it ends before the others do
-};
-
-}  // namespace
 
 struct Denylist::Impl {
   Impl(std::shared_ptr<RevocationLog> the_log, Clock const& the_clock, Options the_options)
-      : log{std::move(the_log)}, clock{&the_clock}, options{the_options} {}
+      : log{std::move(the_log)}, clock{&the_clock}, options{std::move(the_options)} {}
 
   /// Precondition: nobody else calls it. Throws where there is no memory or no thread.
   void launch(bool read_first) {
-    auto follower = std::make_unique<Follower>(*log, *clock, options);
+    auto follower = std::make_unique<Follower>(*log, *clock, options, known);
     if (read_first) follower->read_once();
     auto generation = std::make_unique<Generation>(std::move(follower));
     generation->follower.get()->start();
@@ -139,18 +59,37 @@ struct Denylist::Impl {
   std::shared_ptr<RevocationLog> log;
   Clock const* clock;
   Options options;
+  detail::KnownLog known;  // of this process's followers and of its parents'
+  std::atomic<std::uint64_t> stale_answers{0};
   std::unique_ptr<Generation> newest;
   std::atomic<Generation*> published{nullptr};
   std::atomic<std::uint64_t> launched_in{0};  // the `fork_count` of the process that makes, or has made, `newest`
 };
 
-Denylist::Denylist(std::shared_ptr<RevocationLog> log, Clock const& clock, Options options) {
-  if (log == nullptr) throw std::invalid_argument{"a denylist needs a log"};
+namespace {
+
+constexpr milliseconds kLongestStaleness = std::chrono::hours{24};
+constexpr std::chrono::seconds kLongestSettling = std::chrono::hours{24 * 366};
+
+void check_options(Denylist::Options const& options) {
   if (options.heartbeat < milliseconds{1}) throw std::invalid_argument{"heartbeat must be at least a millisecond"};
   if (options.max_staleness <= options.heartbeat || options.max_staleness > kLongestStaleness) {
     throw std::invalid_argument{"max_staleness must be longer than heartbeat, and at most a day"};
   }
-  impl_ = std::make_unique<Impl>(std::move(log), clock, options);
+  if (options.pace < milliseconds{0} || options.pace >= options.max_staleness - options.heartbeat) {
+    throw std::invalid_argument{"pace must be at least 0 milliseconds, and with heartbeat shorter than max_staleness"};
+  }
+  if (options.clock_settles < std::chrono::seconds{0} || options.clock_settles > kLongestSettling) {
+    throw std::invalid_argument{"clock_settles must be at least 0 seconds and at most a year"};
+  }
+}
+
+}  // namespace
+
+Denylist::Denylist(std::shared_ptr<RevocationLog> log, Clock const& clock, Options options) {
+  if (log == nullptr) throw std::invalid_argument{"a denylist needs a log"};
+  check_options(options);
+  impl_ = std::make_unique<Impl>(std::move(log), clock, std::move(options));
   impl_->launched_in = detail::fork_count();
   impl_->launch(true);
 }
@@ -159,38 +98,66 @@ Denylist::Denylist(std::shared_ptr<RevocationLog> log, Clock const& clock) : Den
 
 Denylist::~Denylist() = default;
 
-Result<void> Denylist::check(std::string_view issuer, std::string_view jti) const noexcept {
+Result<void> Denylist::check(TokenIdentity const& token) const noexcept {
   Follower* const follower = impl_->current();
   if (follower == nullptr) return Error{Errc::unavailable};
   // In this order: the index is then at least as new as the lag says.
-  bool const is_new_enough = follower->lag() <= impl_->options.max_staleness;
-  if (follower->revoked().contains(issuer, jti)) return Error{Errc::token_revoked};
-  if (!is_new_enough) return Error{Errc::unavailable};
+  Follower::Steady::duration const lag = follower->lag();
+  if (follower->revoked().contains(token)) return Error{Errc::token_revoked};
+  if (lag <= impl_->options.max_staleness) return {};
+  bool const was_never_read = lag == Follower::Steady::duration::max();
+  if (was_never_read || impl_->options.when_stale == WhenStale::refuse) return Error{Errc::unavailable};
+  if (impl_->options.when_stale == WhenStale::let_in_and_count) ++impl_->stale_answers;
   return {};
 }
 
-Result<void> Denylist::revoke(Revocation const& revocation) {
-  if (revocation.keep_until && *revocation.keep_until <= impl_->clock->now()) return {};
+Result<void> Denylist::revoke(std::span<Revocation const> facts) {
   Follower* const follower = impl_->current();
   if (follower == nullptr) return Error{Errc::unavailable};
-  Result<RevocationLog::Position> const appended = impl_->log->append(revocation);
+  TimePoint const now = follower->expiry();
+  std::vector<Revocation> needed;
+  std::ranges::copy_if(facts, std::back_inserter(needed),
+                       [now](Revocation const& fact) { return !fact.keep_until || *fact.keep_until > now; });
+  if (needed.empty()) return {};
+  Result<RevocationLog::Position> const appended = impl_->log->append(needed);
   if (!appended) return appended.error();
-  follower->revoked().insert(revocation, impl_->clock->now());
+  for (Revocation const& fact : needed) follower->revoked().insert(fact, now);
   return {};
+}
+
+Result<Rotated> Denylist::rotate(Rotation const& rotation) {
+  SessionStore* const sessions = impl_->log->sessions();
+  if (sessions == nullptr) throw std::logic_error{"rotate() called over a log without sessions"};
+  Follower* const follower = impl_->current();
+  if (follower == nullptr) return Error{Errc::unavailable};
+  Result<Rotated> rotated = sessions->rotate(rotation);
+  if (rotated && rotated->outcome == Rotated::Outcome::reused) {
+    Revocation const session{.issuer = rotation.issuer, .id = rotation.sid, .keep_until = rotation.keep_until};
+    follower->revoked().insert(session, follower->expiry());
+  }
+  return rotated;
 }
 
 bool Denylist::is_ready() const noexcept { return lag() <= impl_->options.max_staleness; }
 
 milliseconds Denylist::lag() const noexcept {
   Follower* const follower = impl_->current();
-  if (follower == nullptr || follower->lag() == Steady::duration::max()) return milliseconds::max();
-  return std::chrono::ceil<milliseconds>(follower->lag());
+  if (follower == nullptr) return milliseconds::max();
+  Follower::Steady::duration const lag = follower->lag();
+  return lag == Follower::Steady::duration::max() ? milliseconds::max() : std::chrono::ceil<milliseconds>(lag);
 }
 
 std::size_t Denylist::size() const noexcept {
   Follower* const follower = impl_->current();
   return follower != nullptr ? follower->revoked().size() : 0;
 }
+
+std::size_t Denylist::memory() const noexcept {
+  Follower* const follower = impl_->current();
+  return follower != nullptr ? follower->revoked().memory() : 0;
+}
+
+std::uint64_t Denylist::stale_answers() const noexcept { return impl_->stale_answers.load(); }
 
 RevocationLog& Denylist::log() const noexcept { return *impl_->log; }
 

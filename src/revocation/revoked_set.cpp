@@ -1,20 +1,22 @@
 #include "revocation/revoked_set.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <limits>
 #include <random>
-#include <utility>
 
 namespace authjwt::detail {
 namespace {
 
-constexpr std::int64_t kForEver = std::numeric_limits<std::int64_t>::max();
-constexpr std::size_t kSmallest = 16;      // slots of a table that holds something
-constexpr std::size_t kSweptByInsert = 8;  // more than one, or a full table would never be swept to its end
-constexpr std::size_t kSweptByCall = 128;
+constexpr std::size_t kSweptByCall = 16;       // buckets of each shard
+constexpr std::uint32_t kInsertsForSweep = 8;  // of a bucket: a quarter of a table goes in while all of it is swept
 
-std::int64_t seconds_of(TimePoint time) noexcept { return time.time_since_epoch().count(); }
+/// More than 55 of a hundred full: one bucket of two thousand overflows then, so that a search reads one line.
+bool is_too_small(RevokedTable const& table, std::size_t entries) noexcept {
+  return 100 * entries > 55 * table.slots();
+}
+/// Less than 30 of a hundred full. A new table is 39 to 45 full.
+bool is_too_large(RevokedTable const& table, std::size_t entries) noexcept {
+  return table.pages() > RevokedTables::kFewestPages && 100 * entries < 30 * table.slots();
+}
 
 Hash128 random_key() {
   std::random_device random;
@@ -23,78 +25,69 @@ Hash128 random_key() {
   return {low, word()};
 }
 
+/// The nearest time that fits.
+std::uint32_t narrow(TimePoint time) noexcept {
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(time.time_since_epoch().count(), 0, UINT32_MAX));
+}
+
+/// The hash of the issuer is the key for the other text: where one ends and the other begins is never in doubt.
+RevokedKey key_of(Hash128 issuer, std::string_view text) noexcept {
+  Hash128 const hash = siphash(issuer, text);
+  auto const tag = static_cast<std::uint16_t>(hash.low);
+  return {hash.high, std::max<std::uint16_t>(tag, 1), static_cast<std::uint8_t>(hash.low >> 58)};
+}
+
 }  // namespace
 
-// --- one table
+// --- one shard
 // --------------------------------------------------------------------------------------------------------
 
-bool RevokedShard::contains(Hash128 key) const noexcept {
-  if (size() == 0) return false;
-  std::lock_guard const lock{mutex_};
-  return !slots_.empty() && slots_[find(key)].keep_until != kEmpty;
+bool RevokedShard::contains(RevokedKey key, std::uint32_t login) const noexcept {
+  for (;;) {
+    std::uint64_t const generation = generation_.load(std::memory_order_acquire);
+    RevokedTable const* const table = table_.load(std::memory_order_acquire);
+    if (table == nullptr) return false;
+    if (table->contains(key, login)) return true;
+    // The table may have been replaced and cleared meanwhile; then there is a new generation.
+    if (generation_.load(std::memory_order_acquire) == generation) return false;
+  }
 }
 
-void RevokedShard::insert(Hash128 key, std::int64_t keep_until, TimePoint now) {
+void RevokedShard::insert(RevokedKey key, RevokedTerms terms, TimePoint now, RevokedTables& tables) {
   std::lock_guard const lock{mutex_};
-  sweep_locked(kSweptByInsert, now);
-  if (4 * (size() + 1) > 3 * slots_.size()) rebuild(now);
-  Slot& slot = slots_[find(key)];
-  bool const is_new = slot.keep_until == kEmpty;
-  slot = {key, std::max(slot.keep_until, keep_until)};
-  if (is_new) resize_count(size() + 1);
+  RevokedTable* table = table_.load(std::memory_order_relaxed);
+  if (table != nullptr && table->extend(key, terms)) return;
+  if (table != nullptr && size() % kInsertsForSweep == 0) sweep_locked(*table, 1, now);
+  if (table == nullptr || is_too_small(*table, size() + 1)) rebuild(now, tables);
+  table_.load(std::memory_order_relaxed)->add(key, terms);
+  size_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void RevokedShard::sweep(std::size_t slots, TimePoint now) {
+void RevokedShard::sweep(std::size_t buckets, TimePoint now, RevokedTables& tables) {
   if (size() == 0) return;
   std::lock_guard const lock{mutex_};
-  sweep_locked(slots, now);
+  RevokedTable& table = *table_.load(std::memory_order_relaxed);
+  sweep_locked(table, buckets, now);
+  if (is_too_large(table, size())) rebuild(now, tables);
 }
 
-/// The slot that holds `key`, or the one where it belongs. Precondition: there are slots.
-std::size_t RevokedShard::find(Hash128 key) const noexcept {
-  std::size_t const mask = slots_.size() - 1;
-  std::size_t index = key.high & mask;
-  while (slots_[index].keep_until != kEmpty && slots_[index].key != key) index = (index + 1) & mask;
-  return index;
-}
-
-void RevokedShard::sweep_locked(std::size_t slots, TimePoint now) {
-  for (std::size_t i = 0; i < std::min(slots, slots_.size()); ++i) {
-    std::int64_t const keep_until = slots_[swept_].keep_until;
-    if (keep_until != kEmpty && keep_until <= seconds_of(now)) {
-      erase(swept_);  // another one may stand there now
-    } else if (++swept_ == slots_.size()) {
-      swept_ = 0;
-      if (slots_.size() > kSmallest && 8 * size() < slots_.size()) rebuild(now);
-    }
+void RevokedShard::sweep_locked(RevokedTable& table, std::size_t buckets, TimePoint now) noexcept {
+  for (std::size_t i = 0; i < std::min(buckets, table.buckets()); ++i) {
+    if (swept_ >= table.buckets()) swept_ = 0;
+    size_.fetch_sub(static_cast<std::uint32_t>(table.sweep(swept_++, now)), std::memory_order_relaxed);
   }
 }
 
-/// Closes the gap, so that no search ends at it too early.
-void RevokedShard::erase(std::size_t index) noexcept {
-  std::size_t const mask = slots_.size() - 1;
-  std::size_t gap = index;
-  for (std::size_t next = (gap + 1) & mask; slots_[next].keep_until != kEmpty; next = (next + 1) & mask) {
-    std::size_t const from_home = (next - slots_[next].key.high) & mask;
-    if (from_home < ((next - gap) & mask)) continue;  // its search begins behind the gap
-    slots_[gap] = slots_[next];
-    gap = next;
-  }
-  slots_[gap] = Slot{};
-  resize_count(size() - 1);
-}
-
-/// A new table for those that have not expired, less than half full.
-void RevokedShard::rebuild(TimePoint now) {
-  auto const is_kept = [now](Slot const& slot) { return slot.keep_until > seconds_of(now); };
-  auto const kept = static_cast<std::size_t>(std::ranges::count_if(slots_, is_kept));
-  std::vector<Slot> old(std::max(kSmallest, std::bit_ceil(2 * kept + 1)));
-  old.swap(slots_);
-  swept_ = 0;
-  for (Slot const& slot : old) {
-    if (is_kept(slot)) slots_[find(slot.key)] = slot;
-  }
-  resize_count(kept);
+/// A new table for those that have not expired and one more.
+void RevokedShard::rebuild(TimePoint now, RevokedTables& tables) {
+  RevokedTable* const old = table_.load(std::memory_order_relaxed);
+  std::size_t const kept = old != nullptr ? old->count(now) : 0;
+  RevokedTable& table = tables.take(kept + 1);
+  if (old != nullptr) old->copy_to(table, now);
+  size_.store(static_cast<std::uint32_t>(kept), std::memory_order_relaxed);
+  table_.store(&table, std::memory_order_release);
+  generation_.fetch_add(1, std::memory_order_release);
+  if (old != nullptr) tables.give_back(*old);
 }
 
 // --- all of them
@@ -102,31 +95,38 @@ void RevokedShard::rebuild(TimePoint now) {
 
 RevokedSet::RevokedSet() : secret_{random_key()} {}
 
-bool RevokedSet::contains(std::string_view issuer, std::string_view jti) const noexcept {
-  Hash128 const key = key_of(issuer, jti);
-  return shards_[key.low % kShards].contains(key);
+bool RevokedSet::contains(TokenIdentity const& token) const noexcept {
+  Hash128 const issuer = siphash(secret_, token.issuer);
+  // All are hashed before the first is looked for: their lines come from memory at the same time then.
+  RevokedKey const jti = key_of(issuer, token.jti);
+  RevokedKey const sid = token.sid ? key_of(issuer, *token.sid) : jti;
+  RevokedKey const subject = token.subject ? key_of(issuer, *token.subject) : jti;
+  return ids_[jti.shard].contains(jti, 0) || (token.sid && ids_[sid.shard].contains(sid, 0)) ||
+         (token.subject && subjects_[subject.shard].contains(subject, token.login ? narrow(*token.login) : 0));
 }
 
 void RevokedSet::insert(Revocation const& revocation, TimePoint now) {
   if (revocation.keep_until && *revocation.keep_until <= now) return;
-  Hash128 const key = key_of(revocation.issuer, revocation.jti);
-  std::int64_t const keep_until = revocation.keep_until ? seconds_of(*revocation.keep_until) : kForEver;
-  shards_[key.low % kShards].insert(key, keep_until, now);
+  bool const is_of_subject = revocation.kind == Revocation::Kind::subject;
+  RevokedKey const key = key_of(siphash(secret_, revocation.issuer), revocation.id);
+  RevokedTerms terms;
+  if (revocation.keep_until) terms.keep_until = narrow(*revocation.keep_until);
+  if (is_of_subject) terms.logins_until = narrow(revocation.logins_until);
+  (is_of_subject ? subjects_ : ids_)[key.shard].insert(key, terms, now, tables_);
 }
 
 void RevokedSet::sweep(TimePoint now) {
-  for (RevokedShard& shard : shards_) shard.sweep(kSweptByCall, now);
+  for (Shards* const shards : {&ids_, &subjects_}) {
+    for (RevokedShard& shard : *shards) shard.sweep(kSweptByCall, now, tables_);
+  }
 }
 
 std::size_t RevokedSet::size() const noexcept {
   std::size_t sum = 0;
-  for (RevokedShard const& shard : shards_) sum += shard.size();
+  for (Shards const* const shards : {&ids_, &subjects_}) {
+    for (RevokedShard const& shard : *shards) sum += shard.size();
+  }
   return sum;
-}
-
-/// The hash of the issuer is the key for the `jti`: where one ends and the other begins is never in doubt.
-Hash128 RevokedSet::key_of(std::string_view issuer, std::string_view jti) const noexcept {
-  return siphash(siphash(secret_, issuer), jti);
 }
 
 }  // namespace authjwt::detail
