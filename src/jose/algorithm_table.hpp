@@ -22,6 +22,9 @@ struct Curve {
   char const* openssl_type;    ///< what `EVP_PKEY_is_a` knows its keys as
   std::string_view group;      ///< OpenSSL's group name; empty where the type alone says it
   std::size_t signature_size;  ///< bytes of a signature in JWS form
+
+  /// Bytes of `x`, `y` and `d` in a JWK (RFC 7518 6.2, RFC 8037 2): on all these curves half of a signature.
+  [[nodiscard]] constexpr std::size_t coordinate_size() const noexcept { return signature_size / 2; }
 };
 
 /// How a family of algorithms signs and verifies. `verify` and `sign` are called with a key that carries the row,

@@ -42,6 +42,8 @@ DerForm const* find_der_form(std::string_view label) noexcept {
   return form == kForms.end() ? nullptr : &*form;
 }
 
+std::span<DerForm const> all_der_forms() noexcept { return kForms; }
+
 Pkey read_der(DerForm const& form, std::string_view der) {
   ErrorQueueMark const mark;
   if (form.structure == nullptr) return read_certificate(der);

@@ -2,7 +2,7 @@
 
 #include "jose/openssl_handles.hpp"
 
-#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace authjwt::detail {
@@ -17,6 +17,8 @@ struct DerForm {
 
 /// The form of this PEM label, or null.
 [[nodiscard]] DerForm const* find_der_form(std::string_view label) noexcept;
+
+[[nodiscard]] std::span<DerForm const> all_der_forms() noexcept;
 
 /// The key that the whole of `der` holds in this form, otherwise null: never asks for a passphrase.
 [[nodiscard]] Pkey read_der(DerForm const& form, std::string_view der);

@@ -1,5 +1,7 @@
 #include "jose/key_material.hpp"
 
+#include "jose/rsa_modulus.hpp"
+
 #include <openssl/core_names.h>
 #include <openssl/rsa.h>
 
@@ -33,11 +35,10 @@ Complaint check_rsa_public(EVP_PKEY const* pkey) {
   BigNumber const n = parameter(pkey, OSSL_PKEY_PARAM_RSA_N);
   BigNumber const e = parameter(pkey, OSSL_PKEY_PARAM_RSA_E);
   if (!n || !e) return "the RSA key cannot be read";
-  if (BN_is_odd(n.get()) != 1) return "the RSA key has an even modulus; it is damaged";
   bool const good_exponent =
       BN_is_odd(e.get()) == 1 && BN_is_one(e.get()) == 0 && BN_num_bits(e.get()) <= kMaxRsaExponentBits;
   if (!good_exponent) return "the RSA key's public exponent must be odd, at least 3 and below 2^33; make a new key";
-  return {};
+  return complaint_about_modulus(n.get());
 }
 
 /// Whether `a` times `b` leaves the remainder 1 modulo `prime - 1`.
@@ -46,6 +47,25 @@ bool inverse_below(BIGNUM const* a, BIGNUM const* b, BIGNUM const* prime, BN_CTX
   BigNumber const product{BN_new()};
   return modulus && product && BN_sub_word(modulus.get(), 1) == 1 &&
          BN_mod_mul(product.get(), a, b, modulus.get(), context) == 1 && BN_is_one(product.get()) == 1;
+}
+
+/// Whether `exponent` is what `d` leaves modulo `prime - 1`.
+bool is_rest_below(BIGNUM const* exponent, BIGNUM const* d, BIGNUM const* prime, BN_CTX* context) {
+  BigNumber const modulus{BN_dup(prime)};
+  BigNumber const rest{BN_new()};
+  return modulus && rest && BN_sub_word(modulus.get(), 1) == 1 && BN_mod(rest.get(), d, modulus.get(), context) == 1 &&
+         BN_cmp(rest.get(), exponent) == 0;
+}
+
+/// Signing by way of wrong CRT parts tells the factors (Boneh, DeMillo, Lipton 1997).
+bool crt_parts_fit(EVP_PKEY const* pkey, BIGNUM const* d, BIGNUM const* p, BIGNUM const* q, BN_CTX* context) {
+  BigNumber const dp = parameter(pkey, OSSL_PKEY_PARAM_RSA_EXPONENT1);
+  BigNumber const dq = parameter(pkey, OSSL_PKEY_PARAM_RSA_EXPONENT2);
+  BigNumber const qi = parameter(pkey, OSSL_PKEY_PARAM_RSA_COEFFICIENT1);
+  BigNumber const product{BN_new()};
+  return dp && dq && qi && product && is_rest_below(dp.get(), d, p, context) &&
+         is_rest_below(dq.get(), d, q, context) && BN_mod_mul(product.get(), qi.get(), q, p, context) == 1 &&
+         BN_is_one(product.get()) == 1;
 }
 
 /// OpenSSL's own check proves both primes again, which takes seconds for the larger keys.
@@ -63,7 +83,7 @@ Complaint check_rsa_private(EVP_PKEY const* pkey) {
                        BN_cmp(product.get(), n.get()) == 0 && BN_is_one(p.get()) == 0 && BN_is_one(q.get()) == 0;
   bool const inverse = factors && inverse_below(d.get(), e.get(), p.get(), context.get()) &&
                        inverse_below(d.get(), e.get(), q.get(), context.get());
-  return inverse ? Complaint{} : kBad;
+  return inverse && crt_parts_fit(pkey, d.get(), p.get(), q.get(), context.get()) ? Complaint{} : kBad;
 }
 
 std::string text_parameter(EVP_PKEY const* pkey, char const* name) {
@@ -81,6 +101,22 @@ Complaint check_ec(EVP_PKEY const* pkey) {
     return "the EC key spells its curve out; write it again with a named curve (openssl -param_enc named_curve)";
   }
   return {};
+}
+
+/// From 1 to the order less 1: OpenSSL takes larger ones, which would be second texts for the same key.
+Complaint check_ec_private(EVP_PKEY const* pkey) {
+  BigNumber const scalar = parameter(pkey, OSSL_PKEY_PARAM_PRIV_KEY);
+  BigNumber const order = parameter(pkey, OSSL_PKEY_PARAM_EC_ORDER);
+  bool const in_range = scalar && order && BN_is_zero(scalar.get()) == 0 && BN_cmp(scalar.get(), order.get()) < 0;
+  return in_range ? Complaint{} : "the EC private key is out of range; it is damaged";
+}
+
+Complaint check_private(Key::Material const& material) {
+  switch (material.type) {
+    case KeyType::RSA: return check_rsa_private(material.pkey.get());
+    case KeyType::EC: return check_ec_private(material.pkey.get());
+    default: return {};
+  }
 }
 
 Curve const* find_curve(EVP_PKEY const* pkey) {
@@ -117,7 +153,10 @@ Complaint classify(Key::Material& material) {
   return is_ec ? check_ec(pkey) : Complaint{};
 }
 
-bool public_half_is_valid(EVP_PKEY* pkey) {
+/// OpenSSL's check of RSA is replaced by `check_rsa_public`.
+bool public_half_is_valid(Key::Material const& material) {
+  if (material.type == KeyType::RSA) return true;
+  EVP_PKEY* const pkey = material.pkey.get();
   PkeyContext const context{EVP_PKEY_CTX_new_from_pkey(nullptr, pkey, nullptr)};
   return context && EVP_PKEY_public_check(context.get()) == 1;
 }
@@ -140,6 +179,23 @@ std::uint64_t next_key_id() noexcept {
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
+Key::Material copy_of(Key::Material const& material) {
+  if (material.pkey) EVP_PKEY_up_ref(material.pkey.get());
+  return {.id = material.id,
+          .kid = material.kid,
+          .algorithms = material.algorithms,
+          .type = material.type,
+          .curve = material.curve,
+          .bits = material.bits,
+          .is_private = material.is_private,
+          .may_sign = material.may_sign,
+          .may_verify = material.may_verify,
+          .public_jwk = material.public_jwk,
+          .thumbprint = material.thumbprint,
+          .secret = material.secret,
+          .pkey = Pkey{material.pkey.get()}};
+}
+
 Result<Key::Material> make_material(Pkey pkey, bool is_private, std::string kid) {
   ErrorQueueMark const mark;
   Key::Material material;
@@ -148,14 +204,11 @@ Result<Key::Material> make_material(Pkey pkey, bool is_private, std::string kid)
   material.is_private = is_private;
   material.pkey = std::move(pkey);
   if (Complaint const complaint = classify(material); !complaint.empty()) return invalid(complaint);
-  if (!public_half_is_valid(material.pkey.get())) return invalid("the public key is not valid; it is damaged");
+  if (!public_half_is_valid(material)) return invalid("the public key is not valid; it is damaged");
   material.algorithms = algorithms_for(material.type, material.bits, material.curve);
+  if (!describe_public_half(material)) return Error{Errc::unavailable};
   if (!is_private) return material;
-  if (material.type == KeyType::RSA) {
-    if (Complaint const complaint = check_rsa_private(material.pkey.get()); !complaint.empty()) {
-      return invalid(complaint);
-    }
-  }
+  if (Complaint const complaint = check_private(material); !complaint.empty()) return invalid(complaint);
   if (!halves_fit(material)) return invalid("the private key does not fit its public half; it is damaged");
   return material;
 }

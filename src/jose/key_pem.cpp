@@ -16,7 +16,6 @@
 namespace authjwt {
 namespace {
 
-constexpr std::size_t kMaxPemSize = 1024 * 1024;
 using Bio = std::unique_ptr<BIO, detail::Release<BIO_free>>;
 
 Error invalid(std::string_view message) { return Error{Errc::invalid_key, {}, message}; }
@@ -111,7 +110,7 @@ Result<Key::Material> read_block(Block const& block, std::string kid) {
 
 Result<Key::Material> read_pem(std::string_view pem, std::string kid) {
   pem = detail::without_left_margin(pem);
-  if (pem.size() > kMaxPemSize) return invalid("the PEM text is longer than 1 MiB");
+  if (pem.size() > kMaxKeyTextSize) return invalid("the PEM text is longer than 1 MiB");
   detail::ErrorQueueMark const mark;
   PemReader reader{pem};
   auto const block = only_block(reader);
@@ -121,10 +120,6 @@ Result<Key::Material> read_pem(std::string_view pem, std::string kid) {
 
 }  // namespace
 
-Result<Key> Key::from_pem(std::string_view pem, std::string kid) {
-  auto material = read_pem(pem, std::move(kid));
-  if (!material) return material.error();
-  return Key{std::make_shared<Material const>(std::move(*material))};
-}
+Result<Key> Key::from_pem(std::string_view pem, std::string kid) { return of(read_pem(pem, std::move(kid))); }
 
 }  // namespace authjwt

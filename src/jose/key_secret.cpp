@@ -21,6 +21,8 @@ using namespace std::string_view_literals;
 
 using detail::is_blank;
 
+constexpr std::string_view kEmpty = "the secret is empty or blank; give one of at least 32 random bytes";
+
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 bool looks_like_pem(std::string_view text) { return contains(text, "-----BEGIN") || contains(text, "---- BEGIN SSH2"); }
@@ -69,7 +71,7 @@ bool looks_like_der(std::string_view secret) {
 /// Why these bytes cannot be a secret, as they stand; empty where they can.
 std::string_view complaint_as_it_stands(std::string_view secret) {
   std::string_view const text = detail::without_left_margin(secret);
-  if (text.empty()) return "the secret is empty or blank; give one of at least 32 random bytes";
+  if (text.empty()) return kEmpty;
   if (looks_like_pem(text)) return "the secret is a PEM text; give it as private_key or public_key";
   if (looks_like_openssh(text)) {
     return "the secret is an OpenSSH public key; convert it to PEM and give it as public_key";
@@ -110,25 +112,33 @@ std::string_view complaint(std::string_view secret) {
   return detail::is_blank(bytes) ? std::string_view{} : complaint_as_it_stands(bytes);
 }
 
+Error invalid(std::string_view message) { return Error{Errc::invalid_key, {}, message}; }
+
 }  // namespace
 
-Result<Key> Key::from_secret(SecretBytes const& secret, AlgorithmSet algorithms, std::string kid) {
-  auto const invalid = [](std::string_view message) { return Error{Errc::invalid_key, {}, message}; };
-  if (secret.size() > 64 * 1024) return invalid("the secret is longer than 64 KiB; give 32 to 64 random bytes");
-  std::string_view const why_not = complaint(secret.expose_secret());
+Result<Key::Material> detail::make_secret_material(SecretBytes secret, AlgorithmSet algorithms, std::string kid,
+                                                   SecretForm form) {
+  if (secret.empty()) return invalid(kEmpty);
+  if (secret.size() > kMaxSecretSize) return invalid("the secret is longer than 64 KiB; give 32 to 64 random bytes");
+  bool const may_be_blank = form == SecretForm::bytes && is_blank(secret.expose_secret());
+  std::string_view const why_not = may_be_blank ? std::string_view{} : complaint(secret.expose_secret());
   if (!why_not.empty()) return invalid(why_not);
-  auto material = std::make_shared<Material>();
-  material->bits = static_cast<unsigned>(secret.size() * 8);
   AlgorithmSet const for_secrets = detail::algorithms_for(detail::KeyType::oct, ~0U, nullptr);
   if (algorithms.empty() || !((algorithms & for_secrets) == algorithms)) {
     return invalid("a secret is for " + to_string(for_secrets) + " only, and for at least one of them");
   }
-  material->id = detail::next_key_id();
-  material->kid = std::move(kid);
-  material->algorithms = algorithms;
-  material->is_private = true;
-  material->secret = secret;
-  return Key{std::move(material)};
+  Key::Material material;
+  material.id = detail::next_key_id();
+  material.kid = std::move(kid);
+  material.algorithms = algorithms;
+  material.bits = static_cast<unsigned>(secret.size() * 8);
+  material.is_private = true;
+  material.secret = std::move(secret);
+  return material;
+}
+
+Result<Key> Key::from_secret(SecretBytes const& secret, AlgorithmSet algorithms, std::string kid) {
+  return of(detail::make_secret_material(secret, algorithms, std::move(kid), detail::SecretForm::text));
 }
 
 }  // namespace authjwt

@@ -1,9 +1,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace authjwt::detail {
+
+/// Bytes.
+inline constexpr std::size_t kMaxSecretSize = 64 * 1024;
 
 /// What editors, shells and file formats put around a key.
 inline constexpr std::string_view kBlanks{" \t\r\n\f\v\0", 7};

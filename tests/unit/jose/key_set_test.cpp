@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +93,38 @@ TEST(KeySet, signs_with_the_first_key_that_can) {
   EXPECT_EQ(set.signing_key(Algorithm::HS256)->kid(), "a");
   EXPECT_EQ(set.signing_key(Algorithm::ES256), nullptr);
   EXPECT_EQ(set_of({rsa_public("old")}).signing_key(Algorithm::RS256), nullptr);
+}
+
+TEST(KeySet, finds_each_of_a_thousand_keys_and_takes_no_more) {
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < kMaxKeys; ++i) keys.push_back(secret("kid-" + std::to_string(i)));
+  KeySet const set = set_of(keys);
+  for (Key const& key : keys) EXPECT_EQ(found(set, Algorithm::HS256, key.kid()), key.kid());
+  EXPECT_EQ(found(set, Algorithm::HS256, "kid-1000"), "nothing");
+  keys.push_back(secret("one too many"));
+  auto const refused = KeySet::from_keys(std::move(keys));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("more than 1000 keys"), std::string::npos);
+}
+
+TEST(KeySet, names_asymmetric_keys_without_kid_by_their_thumbprint_unless_told_otherwise) {
+  KeySet const named = set_of({rsa(""), rsa_public(""), secret("")});
+  EXPECT_EQ(named.keys()[0].kid(), named.keys()[0].thumbprint());
+  EXPECT_EQ(found(named, Algorithm::RS256, named.keys()[1].thumbprint()), named.keys()[1].thumbprint());
+  EXPECT_EQ(named.keys()[2].kid(), "");
+  KeySet const unnamed = KeySet::from_keys({rsa("")}, MissingKid::any).value();
+  EXPECT_EQ(unnamed.keys()[0].kid(), "");
+  EXPECT_EQ(found(unnamed, Algorithm::RS256, "whatever"), "");
+  EXPECT_FALSE(KeySet::from_keys({rsa(""), rsa_public("")}, MissingKid::any));
+}
+
+TEST(KeySet, a_pointer_from_it_lives_as_long_as_a_copy_of_it) {
+  auto set = std::make_unique<KeySet>(set_of({secret("one")}));
+  KeySet const copy = *set;
+  Key const* const key = set->verification_key(Algorithm::HS256, "one").value();
+  set.reset();
+  EXPECT_EQ(key->kid(), "one");
+  EXPECT_EQ(copy.verification_key(Algorithm::HS256, "one").value(), key);
 }
 
 TEST(KeySet, keeps_the_order_of_its_keys) {
