@@ -1,5 +1,6 @@
 #include "auth/callback.hpp"
 #include "auth/extractor.hpp"
+#include "auth/refused.hpp"
 #include "auth/scope.hpp"
 #include "base/constant_time.hpp"
 #include "base/printable.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace authjwt {
 
@@ -29,12 +31,6 @@ constexpr AuthJWT::Guard AuthJWT::Guard::kRefresh{refresh, Errc::refresh_token_r
 constexpr AuthJWT::Guard AuthJWT::Guard::kFresh{access, Errc::access_token_required, IssuerCheck::enforce, false, true};
 
 namespace {
-
-/// RFC 6750 3.1 answers every token that is not good with 401; the Python package most of them with 422.
-Error refused(Error error, Settings const& settings) {
-  if (settings.www_authenticate && error.status_code() == 422) return std::move(error).with_status(401);
-  return error;
-}
 
 /// The same places, without what is valid during one call alone.
 TokenFrom without_text(TokenFrom from) noexcept {
@@ -65,6 +61,20 @@ AuthJWT::AuthJWT(Authority const& authority, http::Request const& request) noexc
 
 AuthJWT::AuthJWT(Authority const& authority, http::Request const& request, http::Response& response) noexcept
     : authority_{&authority}, request_{&request}, response_{&response} {}
+
+AuthJWT::AuthJWT(AuthJWT&& ended, http::Response& response) noexcept
+    : authority_{ended.authority_},
+      response_{&response},
+      verified_{std::move(ended.verified_)},
+      user_{std::move(ended.user_)},
+      last_from_{ended.last_from_},
+      not_revoked_{ended.not_revoked_},
+      let_in_{std::exchange(ended.let_in_, false)},
+      from_cookie_{ended.from_cookie_},
+      cookie_written_{ended.cookie_written_},
+      draft_{std::move(ended.draft_)} {
+  ended.verified_.reset();
+}
 
 void AuthJWT::jwt_required(TokenFrom from) { try_jwt_required(from).value(); }
 Result<void> AuthJWT::try_jwt_required(TokenFrom from) { return enter(Guard::kRequired, from); }

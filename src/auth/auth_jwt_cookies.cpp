@@ -1,6 +1,7 @@
 // The part of AuthJWT that writes cookies.
 
 #include "auth/largest_claim.hpp"
+#include "auth/token_maker.hpp"
 #include "auth/token_names.hpp"
 #include "http/cookie.hpp"
 
@@ -147,7 +148,7 @@ void AuthJWT::refresh_implicitly() {
     std::optional<TimePoint> const ends = renewed_until();
     // Asked again: the handler, or another request, may have logged the person out since the guard.
     if (!ends || !authority_->check_revoked(*verified_)) return;
-    set_access_cookies(renewed(*ends));
+    set_access_cookies(make_renewed_token(*authority_, *verified_, *ends));
     response_->add_header("Cache-Control", "no-store");
   } catch (std::exception const& e) {  // the answer is good without it, and the token of the request lives on
     authority_->log(LogLevel::error, std::string{"an access cookie could not be renewed: "} + e.what());

@@ -112,6 +112,11 @@ constexpr std::array kRows = {
     row<&S::access_token_typ, Maybe<TextReader>>("access_token_typ"),
     row<&S::always_check_issuer, BoolReader>("always_check_issuer"),
     row<&S::strict, BoolReader>("strict"),
+    row<&S::sessions_enabled, BoolReader>("sessions_enabled"),
+    row<&S::session_lifetime, SecondsReader>("session_lifetime"),
+    row<&S::rotation_grace, SecondsReader>("rotation_grace"),
+    row<&S::max_token_lifetime, Maybe<LifetimeReader>>("max_token_lifetime"),
+    row<&S::jwks, SecretReader>("jwks"),
 };
 
 template <std::size_t... Index>

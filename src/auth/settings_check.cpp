@@ -19,6 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kLargestTokenSize = 1024 * 1024;
+constexpr std::chrono::seconds kLongestGrace = 5min;
 
 // --- names and numbers
 // ------------------------------------------------------------------------------------------------
@@ -198,6 +199,26 @@ void check_implicit_refresh(Settings const& settings) {
   }
 }
 
+void check_sessions(Settings const& settings) {
+  if (settings.session_lifetime < 1s || settings.session_lifetime > Lifetime::kLongest) {
+    refuse_settings("authjwt_session_lifetime must be at least one second and at most a thousand years");
+  }
+  if (settings.rotation_grace < 0s || settings.rotation_grace > kLongestGrace) {
+    refuse_settings("authjwt_rotation_grace must be between 0 seconds and 5 minutes: a thief has as long");
+  }
+}
+
+void check_token_lifetime(Settings const& settings) {
+  if (!settings.max_token_lifetime) return;
+  check_lifetime("max_token_lifetime", *settings.max_token_lifetime);
+  if (settings.max_token_lifetime->is_never()) return;
+  std::chrono::seconds const most = settings.max_token_lifetime->seconds();
+  auto const fits = [most](Lifetime lifetime) { return !lifetime.is_never() && lifetime.seconds() <= most; };
+  if (fits(settings.access_token_expires) && fits(settings.refresh_token_expires)) return;
+  refuse_settings(
+      "authjwt_max_token_lifetime is shorter than authjwt_access_token_expires or authjwt_refresh_token_expires");
+}
+
 }  // namespace
 
 void refuse_settings(std::string const& text) { throw ConfigError{text}; }
@@ -250,6 +271,8 @@ Settings checked_settings(Settings settings) {
   check_cookie_attributes(settings);
   check_csrf_methods(settings);
   check_implicit_refresh(settings);
+  check_sessions(settings);
+  check_token_lifetime(settings);
   return settings;
 }
 

@@ -1,6 +1,7 @@
 #include "auth/token_writer.hpp"
 
 #include "auth/largest_claim.hpp"
+#include "auth/token_times.hpp"
 #include "base/uuid.hpp"
 
 #include <authjwt/jose/jws.hpp>
@@ -58,12 +59,6 @@ class ClaimsWriter {
       writer_.member(name(claim), value);
     }
   }
-  void uuid_claim(Claim claim) {
-    std::string id;
-    id.reserve(36);
-    if (!append_uuid(id)) throw AuthUnavailable{Error{Errc::unavailable}};
-    this->claim(claim, std::string_view{id});
-  }
   [[nodiscard]] std::string finish() && {
     for (auto const& [name, value] : user_claims_) {
       std::optional<Claim> const known = find_claim(name);
@@ -86,7 +81,8 @@ void check_user_claims(json::object const& user_claims) {
   }
 }
 
-std::optional<std::int64_t> expiry(Lifetime lifetime, TimePoint now) {
+/// When a token with this lifetime ends. Nothing: never.
+std::optional<TimePoint> expiry(Lifetime lifetime, TimePoint now) {
   if (lifetime.is_never()) return std::nullopt;
   std::chrono::seconds const seconds = lifetime.seconds();
   if (seconds.count() == 0) {
@@ -94,7 +90,19 @@ std::optional<std::int64_t> expiry(Lifetime lifetime, TimePoint now) {
   }
   if (seconds > Lifetime::kLongest || seconds < -Lifetime::kLongest)
     throw std::invalid_argument{"expires_time is out of range"};
-  return (now.time_since_epoch() + seconds).count();
+  return now + seconds;
+}
+
+/// A token that outlives what revokes its subject would come back to life.
+void check_life(Authority const& authority, std::optional<TimePoint> exp, TimePoint now) {
+  if (!exp && authority.settings().require_exp)
+    throw std::invalid_argument{"a token without exp: authjwt_require_exp refuses it"};
+  if (authority.denylist() == nullptr) return;
+  std::optional<std::chrono::seconds> const longest = longest_life(authority.settings());
+  if (!longest || (exp && *exp - now <= *longest)) return;
+  throw std::invalid_argument{
+      "expires_time is longer than revocations are kept: authjwt_max_token_lifetime (default: the longer of "
+      "authjwt_access_token_expires and authjwt_refresh_token_expires) says how long a token may live"};
 }
 
 /// Access tokens alone carry it, as in the Python package.
@@ -102,17 +110,15 @@ bool has_issuer(NewToken const& token, Settings const& settings) {
   return settings.encode_issuer && (token.type == TokenType::access || settings.always_check_issuer);
 }
 
-std::optional<std::int64_t> checked_expiry(NewToken const& token, Settings const& settings, TimePoint now) {
-  std::optional<std::int64_t> const exp = expiry(token.lifetime, now);
-  if (!exp && settings.require_exp) throw std::invalid_argument{"a token without exp: authjwt_require_exp refuses it"};
-  return exp;
+bool has_csrf(Authority const& authority) {
+  return authority.locations().contains(Location::cookies) && authority.settings().cookie_csrf_protect;
 }
 
-std::string write_claims(Authority const& authority, NewToken const& token) {
+std::string write_claims(Authority const& authority, NewToken const& token, SessionToken const& stamp) {
   Settings const& settings = authority.settings();
-  if (!settings.allow_reserved_user_claims) check_user_claims(token.user_claims);
-  TimePoint const now = authority.now();
-  std::int64_t const issued = now.time_since_epoch().count();
+  // What a session's record says of its token must be so.
+  if (!settings.allow_reserved_user_claims || token.stamp != nullptr) check_user_claims(token.user_claims);
+  std::int64_t const issued = stamp.iat.time_since_epoch().count();
 
   ClaimsWriter claims{token.user_claims};
   if (token.subject.is_text())
@@ -121,15 +127,15 @@ std::string write_claims(Authority const& authority, NewToken const& token) {
     claims.claim(Claim::sub, token.subject.integer());
   claims.claim(Claim::iat, issued);
   claims.claim(Claim::nbf, issued);
-  claims.uuid_claim(Claim::jti);
-  if (auto const exp = checked_expiry(token, settings, now)) claims.claim(Claim::exp, *exp);
+  claims.claim(Claim::jti, std::string_view{stamp.jti});
+  if (stamp.exp) claims.claim(Claim::exp, stamp.exp->time_since_epoch().count());
   if (has_issuer(token, settings)) claims.claim(Claim::iss, std::string_view{*settings.encode_issuer});
   if (!token.audience.empty()) claims.claim(Claim::aud, token.audience.to_json());
   claims.claim(Claim::type, name(token.type));
   if (token.fresh) claims.claim(Claim::fresh, json::value(*token.fresh));
-  if (authority.locations().contains(Location::cookies) && settings.cookie_csrf_protect) claims.uuid_claim(Claim::csrf);
-  if (token.sid) claims.claim(Claim::sid, *token.sid);
-  if (token.login) claims.claim(Claim::auth_time, token.login->time_since_epoch().count());
+  if (!stamp.csrf.empty()) claims.claim(Claim::csrf, std::string_view{stamp.csrf});
+  if (!token.lineage.sid.empty()) claims.claim(Claim::sid, std::string_view{token.lineage.sid});
+  if (token.lineage.login) claims.claim(Claim::auth_time, token.lineage.login->time_since_epoch().count());
   return std::move(claims).finish();
 }
 
@@ -162,8 +168,9 @@ std::string write_header(Settings const& settings, NewToken const& token, Key co
   return std::move(header).finish();
 }
 
-Key const& signing_key(Authority const& authority, Algorithm algorithm) {
-  if (Key const* key = authority.keys().signing_key(algorithm)) return *key;
+Key signing_key(Authority const& authority, Algorithm algorithm) {
+  KeySet const keys = authority.keys();
+  if (Key const* key = keys.signing_key(algorithm)) return *key;
   std::string const how = is_symmetric(algorithm) ? "authjwt_secret_key must be set when using symmetric algorithm "
                                                   : "authjwt_private_key must be set when using asymmetric algorithm ";
   throw std::invalid_argument{how + std::string{name(algorithm)}};
@@ -176,11 +183,31 @@ std::string hint(json::object const& user_claims) {
 
 }  // namespace
 
+std::string random_id() {
+  std::string id;
+  id.reserve(36);
+  if (!append_uuid(id)) throw AuthUnavailable{Error{Errc::unavailable}};
+  return id;
+}
+
+SessionToken make_stamp(Authority const& authority, Lifetime lifetime, Lineage const& lineage) {
+  Settings const& settings = authority.settings();
+  TimePoint const now = authority.now();
+  std::optional<TimePoint> exp = expiry(lifetime, now);
+  if (settings.sessions_enabled && lineage.login) {
+    TimePoint const last = *lineage.login + settings.session_lifetime;
+    exp = exp ? std::min(*exp, last) : last;
+  }
+  check_life(authority, exp, now);
+  return {.jti = random_id(), .iat = now, .exp = exp, .csrf = has_csrf(authority) ? random_id() : std::string{}};
+}
+
 std::string write_token(Authority const& authority, NewToken const& token) {
   Algorithm const algorithm = token.algorithm.value_or(authority.algorithm());
-  Key const& key = signing_key(authority, algorithm);
+  Key const key = signing_key(authority, algorithm);
   std::string const header = write_header(authority.settings(), token, key, algorithm);
-  std::string const claims = write_claims(authority, token);
+  std::string const claims = write_claims(
+      authority, token, token.stamp != nullptr ? *token.stamp : make_stamp(authority, token.lifetime, token.lineage));
   std::string compact = jws::sign(header, claims, key, algorithm).value();
   if (std::size_t const limit = authority.settings().max_token_size; compact.size() > limit) {
     throw std::invalid_argument{"the token would have " + std::to_string(compact.size()) +

@@ -35,6 +35,8 @@ json::object const& VerifiedToken::claims() const {
   return payload_->tree->get_object();
 }
 
+std::string_view VerifiedToken::json_text() const noexcept { return payload_->json(); }
+
 Result<Subject> VerifiedToken::subject() const {
   ClaimValue const& sub = payload_->claims[Claim::sub];
   switch (sub.kind) {

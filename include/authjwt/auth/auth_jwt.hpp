@@ -23,6 +23,7 @@
 namespace authjwt {
 
 class FoundToken;
+struct Lineage;
 enum class TokenType : std::uint8_t;
 
 /// The handle of one request, with the names of the Python package: guards it, and then gives what the token says.
@@ -40,6 +41,9 @@ class AuthJWT {
   explicit AuthJWT(Authority const&& authority) = delete;
   AuthJWT(Authority const& authority, http::Request const&& request) = delete;
   AuthJWT(Authority const& authority, http::Request const&& request, http::Response& response) = delete;
+  /// Takes over what `ended` knows, for an answer that is made when the request has gone: guards cannot be called, and
+  /// headers go to `response`. No guard may be called on `ended` any more.
+  AuthJWT(AuthJWT&& ended, http::Response& response) noexcept;
   AuthJWT(AuthJWT&&) = delete;
 
   // --- making tokens ------------------------------------------------------------------------------------------------
@@ -50,6 +54,17 @@ class AuthJWT {
   [[nodiscard]] std::string create_access_token(Subject const& subject, AccessTokenOptions const& options = {}) const;
   /// A new refresh token: good for `jwt_refresh_token_required` alone. Throws as `create_access_token` does.
   [[nodiscard]] std::string create_refresh_token(Subject const& subject, RefreshTokenOptions const& options = {}) const;
+
+  // With `sessions_enabled`, tokens made for the subject of the token that was let in belong to its session; else one
+  // access and one refresh token of this handle, for the same subject, belong to a new one, which `sessions()` lists
+  // after its first rotation. `begin_session` makes both and writes the session down at once.
+
+  /// As `Authority::begin_session`, whose errors this throws.
+  [[nodiscard]] TokenPair begin_session(Subject const& subject, SessionOptions const& options = {}) const;
+  /// As `Authority::rotate`, for the refresh token that `jwt_refresh_token_required` let in; throws `RevokedTokenError`
+  /// where it was used up before, and `std::logic_error` without one.
+  [[nodiscard]] TokenPair rotate_refresh_token(SessionOptions const& options = {});
+  [[nodiscard]] Result<TokenPair> try_rotate_refresh_token(SessionOptions const& options = {});
 
   // --- guards -------------------------------------------------------------------------------------------------------
   // Each looks for the token in the places of the settings, or in `from`: `jwt_required(Location::headers)`,
@@ -117,6 +132,9 @@ class AuthJWT {
   }
   /// Revokes the token that the last guard let in, as `Authority::revoke`. Throws `std::logic_error` without one.
   [[nodiscard]] Result<void> revoke_current();
+  /// Ends one of the living sessions of the person whom the last guard let in; `false` where the person has no such
+  /// session: it is another's, or has ended. Throws `std::logic_error` without a token, or without `sessions_enabled`.
+  [[nodiscard]] Result<bool> revoke_session(std::string_view sid);
 
   // --- cookies ------------------------------------------------------------------------------------------------------
   // All throw `std::logic_error` where `token_location` has no cookies, and where there is no response to write to:
@@ -148,6 +166,14 @@ class AuthJWT {
   [[nodiscard]] Authority const& authority() const noexcept { return *authority_; }
 
  private:
+  /// The session that new tokens belong to, while it lacks one of its two.
+  struct Draft {
+    Subject subject;
+    std::string sid;
+    TimePoint login;
+    bool has_access = false;
+    bool has_refresh = false;
+  };
   struct Guard;  // what one guard demands: src/auth/auth_jwt.cpp has one line for each
 
   [[nodiscard]] Result<void> enter(Guard const& guard, TokenFrom from, std::optional<Within> within = {});
@@ -165,9 +191,9 @@ class AuthJWT {
   [[nodiscard]] http::Response& response() const;
   void set_cookies(TokenType type, std::string_view token, http::Response& response,
                    std::optional<std::chrono::seconds> max_age);
-  [[nodiscard]] std::optional<TimePoint> new_login(bool fresh) const;
+  [[nodiscard]] Lineage lineage_of(TokenType type, Subject const& subject, bool fresh) const;
+  [[nodiscard]] Lineage drafted(TokenType type, Subject const& subject) const;
   [[nodiscard]] std::optional<TimePoint> renewed_until() const;
-  [[nodiscard]] std::string renewed(TimePoint ends) const;
 
   Authority const* authority_;
   http::Request const* request_ = nullptr;
@@ -179,6 +205,7 @@ class AuthJWT {
   bool let_in_ = false;                    // the last guard let verified_ in
   bool from_cookie_ = false;               // where the last guard found it
   bool cookie_written_ = false;            // the access cookie of this answer is decided
+  mutable std::optional<Draft> draft_;     // making tokens is const, and one thread's at a time
 };
 
 template <Described T>

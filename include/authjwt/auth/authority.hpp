@@ -1,6 +1,7 @@
 #pragma once
 
 #include <authjwt/auth/exceptions.hpp>
+#include <authjwt/auth/sessions.hpp>
 #include <authjwt/auth/settings.hpp>
 #include <authjwt/auth/token_from.hpp>
 #include <authjwt/auth/user_lookup.hpp>
@@ -8,13 +9,22 @@
 #include <authjwt/jose/key_set.hpp>
 #include <authjwt/revocation/denylist.hpp>
 #include <authjwt/revocation/revocation_log.hpp>
+#include <authjwt/revocation/session_store.hpp>
 #include <authjwt/token/validator.hpp>
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace authjwt {
+
+namespace detail {
+class Background;
+class KeyRing;
+}  // namespace detail
 
 enum class LogLevel : std::uint8_t { warning, error };
 
@@ -38,22 +48,28 @@ struct Hooks {
   /// More claims and header parameters for each new token; those of the call win. Throwing is 503.
   std::function<json::object(Subject const&)> additional_claims_loader = {};
   std::function<json::object(Subject const&)> additional_headers_loader = {};
+  /// Told when a refresh token was used again and its session has been revoked: somebody has a copy of it.
+  std::function<void(SessionReuse const&)> on_reuse = {};
 };
 
 /// One configuration, checked: keys parsed, names resolved, everything a request needs prepared.
-/// Immutable, thread-safe, neither copied nor moved; must outlive every `AuthJWT` made from it. One per configuration,
-/// as many as wanted in one process.
+/// Immutable but for its keys, thread-safe, neither copied nor moved; must outlive every `AuthJWT` made from it. One
+/// per configuration, as many as wanted in one process.
 class Authority {
  public:
   /// Throws `ConfigError`, with a text that says what to do, for settings that cannot work: no usable key, a key that
   /// does not fit `algorithm`, a public key that is not the private one's, a name that HTTP does not allow, ...
   explicit Authority(Settings settings, Hooks hooks = {});
+  /// The same with keys that do not come from the settings, which must have none: the first key that can signs, all
+  /// others verify.
+  explicit Authority(KeySet keys, Settings settings = {}, Hooks hooks = {});
   Authority(Authority const&) = delete;
   Authority& operator=(Authority const&) = delete;
   ~Authority();
 
   [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
-  [[nodiscard]] KeySet const& keys() const noexcept { return keys_; }
+  /// The keys at this moment: a snapshot, which no change touches. Cheap: each thread keeps its own.
+  [[nodiscard]] KeySet keys() const;
   [[nodiscard]] Validator const& validator() const noexcept { return validator_; }
   /// `Settings::algorithm`.
   [[nodiscard]] Algorithm algorithm() const noexcept { return algorithm_; }
@@ -66,15 +82,69 @@ class Authority {
   /// `Errc::token_revoked`; `Errc::missing_claim` or `invalid_claim` for one without a text `jti`; `Errc::unavailable`
   /// when it cannot be known.
   [[nodiscard]] Result<void> check_revoked(VerifiedToken const& token) const;
-  /// Revokes a token of this configuration, and with it all that were renewed from the same login's
-  /// (`implicit_refresh_within`): when it returns without error, every guard here refuses them, and soon every guard of
-  /// all that follow the same log and name the same issuer (`decode_issuer`, else `encode_issuer`). Only the signature
-  /// is asked for: a token for another audience, or one that is not valid yet, can be revoked; one that has expired is
-  /// not written down. Errors: those of a guard about form, key and signature; `Errc::missing_claim` for a token
-  /// without `jti`; `Errc::unavailable` when the log did not take it: the token is not revoked. Throws
-  /// `std::logic_error` without `Hooks::revocation_log`.
+
+  // --- keys that change ---------------------------------------------------------------------------------------------
+  // While any thread makes and verifies tokens: each is handled with the keys of one moment, and whatever begins after
+  // one of these has returned has the new ones. All throw `ConfigError`, and then nothing has changed, for keys that no
+  // token could tell apart. docs/keys.md leads through a rotation.
+
+  /// These keys instead of all there were, at once: the first one that can signs. What keys that are gone signed is
+  /// refused from here on. Throws `ConfigError` also for keys that do not verify what is accepted here, or do not sign
+  /// with `algorithm` where the old ones did.
+  void set_keys(KeySet const& keys);
+  /// Makes the next key known: it stands in the public JWKS and verifies, and does not sign yet. An asymmetric one
+  /// without `kid` gets its thumbprint.
+  void publish_key(Key const& key);
+  /// From here on, the key of this `kid` signs. The one that signed with `algorithm` so far verifies until the last
+  /// token with a lifetime of the settings has expired (`max_token_lifetime`, else the longer of the two); then it is
+  /// dropped. Throws `ConfigError` also where there is no such key that signs with `algorithm`.
+  void activate_key(std::string_view kid);
+
+  // --- revocation ---------------------------------------------------------------------------------------------------
+  // When one of these returns without error, every guard here refuses the tokens, and soon every guard of all that
+  // follow the same log and name the same issuer (`decode_issuer`, else `encode_issuer`). `Errc::unavailable`: the log
+  // did not take it, nothing is revoked for certain. All throw `std::logic_error` without `Hooks::revocation_log`.
+
+  /// Revokes a token of this configuration: one with a `sid` together with its whole session, or with all that were
+  /// renewed from the same login's (`implicit_refresh_within`). Only the signature is asked for: a token for another
+  /// audience, or one that is not valid yet, can be revoked; one that has expired, without `sid`, is not written down.
+  /// Errors: those of a guard about form, key and signature; `Errc::missing_claim` for a token without `jti`.
   [[nodiscard]] Result<void> revoke(std::string_view token) const;
   [[nodiscard]] Result<void> revoke(VerifiedToken const& token) const;
+  /// Ends a session: all tokens with this `sid`. Whose it is, is not asked.
+  [[nodiscard]] Result<void> revoke_session(std::string_view sid) const;
+  /// Logs a person out everywhere: all tokens from logins up to now, this very second included, and those that do not
+  /// tell their login.
+  [[nodiscard]] Result<void> revoke_subject(Subject const& subject) const;
+
+  // --- sessions -----------------------------------------------------------------------------------------------------
+  // All throw `std::logic_error` without `Settings::sessions_enabled`. `Errc::unavailable`: the store did not answer.
+
+  /// Logs a person in: a pair of tokens with a new `sid`, and a record of it in the store. Throws as
+  /// `AuthJWT::create_access_token` does, and `std::invalid_argument` for a label that cannot be.
+  [[nodiscard]] Result<TokenPair> begin_session(Subject const& subject, SessionOptions const& options = {}) const;
+  /// Uses a refresh token up and gives its successor, with a new access token. Within `rotation_grace` the same token
+  /// shown again gets the same successor, while that has not been used itself. Shown again later it is a copy: the
+  /// session is revoked, `Hooks::on_reuse` is told, and the error is `Errc::token_revoked`. Errors: those of
+  /// `jwt_refresh_token_required`, except for CSRF and the user's lookup. Throws as `begin_session` does.
+  [[nodiscard]] Result<TokenPair> rotate(std::string_view refresh_token, SessionOptions const& options = {}) const;
+  /// Precondition: a guard has let `refresh_token` in.
+  [[nodiscard]] Result<TokenPair> rotate(VerifiedToken const& refresh_token, SessionOptions const& options = {}) const;
+  /// The living sessions of a person, the latest login first, at most a thousand.
+  [[nodiscard]] Result<std::vector<Session>> sessions(Subject const& subject) const;
+
+  // --- without blocking ---------------------------------------------------------------------------------------------
+  // The same for an event loop: they return at once, and a thread of this authority's waits for the log and calls
+  // `done`. What the calls above throw about an argument, `done` gets as `Errc::unavailable`, and the log as text. The
+  // destructor waits for all that are under way.
+
+  void async_revoke(std::string token, Completion<void> done) const;
+  void async_revoke_session(std::string sid, Completion<void> done) const;
+  void async_revoke_subject(Subject subject, Completion<void> done) const;
+  void async_begin_session(Subject subject, SessionOptions options, Completion<TokenPair> done) const;
+  void async_rotate(std::string refresh_token, SessionOptions options, Completion<TokenPair> done) const;
+  void async_sessions(Subject subject, Completion<std::vector<Session>> done) const;
+
   /// The index of `Hooks::revocation_log`; null without one.
   [[nodiscard]] Denylist const* denylist() const noexcept { return denylist_.get(); }
 
@@ -82,7 +152,13 @@ class Authority {
   void log(LogLevel level, std::string_view text) const noexcept;
 
  private:
-  [[nodiscard]] Denylist& writable_denylist() const;
+  Authority(Settings settings, Hooks hooks, std::optional<KeySet> keys);
+  template <class T, class Call>
+  void in_background(Call call, Completion<T> done) const;
+  [[nodiscard]] Denylist& writable_denylist(char const* call) const;
+  [[nodiscard]] Denylist& denylist_with_sessions(char const* call) const;
+  [[nodiscard]] Result<void> check_log(VerifiedToken const& token) const;
+  void tell_reuse(SessionReuse const& reuse) const noexcept;
   [[nodiscard]] bool asks_callback_about(VerifiedToken const& token) const;
 
   Settings settings_;
@@ -90,9 +166,10 @@ class Authority {
   Clock const* clock_;
   Algorithm algorithm_;
   Locations locations_;
-  KeySet keys_;
+  std::unique_ptr<detail::KeyRing> key_ring_;
   Validator validator_;
   std::unique_ptr<Denylist> denylist_;
+  std::unique_ptr<detail::Background> background_;  // the last member: it ends before the others do
 };
 
 }  // namespace authjwt

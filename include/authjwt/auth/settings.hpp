@@ -107,6 +107,19 @@ struct Settings {
   std::optional<std::string> access_token_typ = {};  ///< `typ` of access tokens, demanded of them (RFC 9068: `at+jwt`)
   bool always_check_issuer = false;  ///< refresh tokens carry `iss` too, and every guard demands `decode_issuer`
   bool strict = false;               ///< start-up refuses what is warned about else: docs/configuration.md has the list
+  // sessions and revocation
+  /// The tokens of one login share a `sid` and tell its time; refresh tokens can be rotated. Needs a log with sessions.
+  bool sessions_enabled = false;
+  std::chrono::seconds session_lifetime = std::chrono::days{90};  ///< since login: no token of a session lives longer
+  std::chrono::seconds rotation_grace{10};  ///< a refresh token shown again so soon gets the same successor; 0: never
+  /// Where a log of revocations is followed, tokens that were made to live longer are refused, and not made: a
+  /// revocation of a subject or a session is kept as long. `never`: any, and those are kept for ever. Default: the
+  /// longer of the two lifetimes above.
+  std::optional<Lifetime> max_token_lifetime = {};
+  // more keys
+  /// A JWKS (its JSON text). Its keys verify; where there is no `secret_key` and no `private_key`, the first one that
+  /// can signs. With it, every asymmetric key has a `kid`: that of the JWKS, or its thumbprint (docs/keys.md).
+  SecretBytes jwks = {};
 
   /// From a JSON object whose names are the Python package's (`authjwt_secret_key`), in any case: durations in
   /// seconds, `false` for a lifetime without end, `null` for what is not set. Throws `ConfigError` for text that is no

@@ -24,6 +24,8 @@ class VerifiedToken {
   /// All claims, built on the first call. Copies of them, and of values inside, may outlive the token and go to
   /// other threads.
   [[nodiscard]] json::object const& claims() const;
+  /// Their JSON text, as it was signed: strict JSON with one object, for whoever makes something else of it.
+  [[nodiscard]] std::string_view json_text() const noexcept;
 
   /// `sub`. Errors: `Errc::missing_claim`; `Errc::invalid_claim` when it is neither a text nor a 64-bit integer.
   [[nodiscard]] Result<Subject> subject() const;

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 // The heap is counted by replacing the global operator new of this program. Sanitizers replace it themselves, so there
 // is nothing to count under them.
@@ -89,6 +91,16 @@ TEST_F(Allocations, the_claims_are_built_in_few_and_once) {
   ASSERT_TRUE(authorize.try_jwt_required().has_value());
   EXPECT_LE(allocations_of([&] { static_cast<void>(authorize.get_raw_jwt()); }), 8U);
   EXPECT_EQ(allocations_of([&] { static_cast<void>(authorize.get_raw_jwt()); }), 0U);
+}
+
+TEST_F(Allocations, finding_a_key_makes_none_among_a_thousand) {
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < kMaxKeys; ++i) {
+    keys.push_back(Key::from_secret(test::kSecret, {Algorithm::HS256}, "kid-" + std::to_string(i)).value());
+  }
+  KeySet const set = KeySet::from_keys(std::move(keys)).value();
+  EXPECT_EQ(allocations_of([&] { static_cast<void>(set.verification_key(Algorithm::HS256, "kid-999")); }), 0U);
+  EXPECT_EQ(allocations_of([&] { static_cast<void>(set.signing_key(Algorithm::HS256)); }), 0U);
 }
 
 }  // namespace

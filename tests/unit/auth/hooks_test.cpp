@@ -168,10 +168,11 @@ TEST(Revoke, holds_however_late_the_token_ends) {
 /// A log that takes nothing.
 class BrokenLog final : public RevocationLog {
  public:
-  Result<Position> append(Revocation const&) override { return Error{Errc::unavailable}; }
+  Result<Position> append(std::span<Revocation const>) override { return Error{Errc::unavailable}; }
   Result<std::vector<Entry>> read_after(Position, std::size_t) override { return Error{Errc::unavailable}; }
+  Result<Tail> tail() override { return Error{Errc::unavailable}; }
   void wait_after(Position, std::chrono::milliseconds, std::stop_token) override {}
-  bool is_durable() const noexcept override { return true; }
+  bool is_durable() noexcept override { return true; }
 };
 
 TEST(Revoke, a_log_that_cannot_be_read_or_written_lets_nobody_in_and_never_says_done) {
