@@ -1,43 +1,62 @@
 #include "api.hpp"
 
+#include "cookie_api.hpp"
+#include "people.hpp"
+#include "sessions.hpp"
+
+#include <authjwt/adapters/jwks.hpp>
 #include <authjwt/authjwt.hpp>
 
-#include <boost/describe/class.hpp>
-
-#include <string>
-#include <string_view>
+#include <algorithm>
 
 namespace demo {
 namespace {
 
 using authjwt::AuthJWT;
+using authjwt::Denylist;
+using authjwt::Key;
+using authjwt::KeySet;
 using authjwt::Location;
+using authjwt::Reply;
 using authjwt::Routes;
 using authjwt::Rule;
-using authjwt::WebSocket;
+using authjwt::TokenPair;
+using authjwt::http::Answer;
+using authjwt::http::Request;
 using authjwt::json::object;
 
-struct User {
-  std::string username;
-  std::string password;
-};
-BOOST_DESCRIBE_STRUCT(User, (), (username, password))
+// The store of sessions may be slow, or away. These handlers leave their answer for later, and the thread that serves
+// goes on with other requests.
 
-void check_password(User const& user) {
-  if (user.username != "test" || user.password != "test") {
-    throw authjwt::http::HTTPException{401, "Bad username or password"};
-  }
+object tokens(TokenPair const& pair) {
+  return {{"access_token", pair.access_token}, {"refresh_token", pair.refresh_token}};
 }
 
-std::string access_token_for(authjwt::Subject const& subject, AuthJWT const& authorize) {
-  return authorize.create_access_token(subject, {.user_claims = {{"foo", {"fiz", "baz"}}}});
-}
-
-// --- with a token in the header, as the page "Additional claims" has it ----------------------------------------------
-
-object login(User const& user, AuthJWT& authorize) {
+Reply login(User const& user, AuthJWT& authorize, Request const& request) {
   check_password(user);
-  return {{"access_token", access_token_for(user.username, authorize)}};
+  Reply reply;
+  authorize.authority().async_begin_session(user.username, with_claims_and_device(request), reply.with(tokens));
+  return reply;
+}
+
+Reply refresh(AuthJWT& authorize) {
+  Reply reply;
+  authorize.authority().async_rotate(token_of(authorize), with_claims(), reply.with(tokens));
+  return reply;
+}
+
+Reply logout(AuthJWT& authorize) {
+  Reply reply;
+  authorize.authority().async_revoke(token_of(authorize), reply.with([] { return object{{"msg", "Logged out"}}; }));
+  return reply;
+}
+
+Reply logout_everywhere(AuthJWT& authorize) {
+  Reply reply;
+  authorize.authority().async_revoke_subject(*authorize.get_jwt_subject(), reply.with([] {
+    return object{{"msg", "Logged out everywhere"}};
+  }));
+  return reply;
 }
 
 object claims(AuthJWT& authorize) { return {{"foo", authorize.get_raw_jwt()->at("foo")}}; }
@@ -45,50 +64,15 @@ object claims(AuthJWT& authorize) { return {{"foo", authorize.get_raw_jwt()->at(
 // The answer of /claims without the guard: the two compared show what the guard costs.
 object public_claims() { return {{"foo", {"fiz", "baz"}}}; }
 
-// --- with cookies ----------------------------------------------------------------------------------------------------
-
-object cookie_login(User const& user, AuthJWT& authorize) {
-  check_password(user);
-  authorize.set_access_cookies(access_token_for(user.username, authorize));
-  authorize.set_refresh_cookies(authorize.create_refresh_token(user.username));
-  return {{"msg", "Successfully login"}};
+/// For the readiness probe of whoever balances the load: whether this process knows what is revoked.
+Answer health(AuthJWT& authorize) {
+  Denylist const& denylist = *authorize.authority().denylist();
+  if (!denylist.is_ready()) return {.status = 503, .body = object{{"ready", false}}};
+  return {.body = object{{"ready", true}, {"lag_ms", denylist.lag().count()}, {"revoked", denylist.size()}}};
 }
 
-object cookie_refresh(AuthJWT& authorize) {
-  authorize.set_access_cookies(access_token_for(*authorize.get_jwt_subject(), authorize));
-  return {{"msg", "The token has been refresh"}};
-}
-
-object cookie_logout(AuthJWT& authorize) {
-  authorize.revoke_current().value();
-  authorize.unset_access_cookies();
-  return {{"msg", "Successfully logout"}};
-}
-
-object cookie_forget(AuthJWT& authorize) {
-  authorize.revoke_current().value();
-  authorize.unset_refresh_cookies();
-  return {{"msg", "The refresh token has been revoked"}};
-}
-
-void add_cookie_routes(Routes& routes) {
-  Rule const access = Rule::access().from(Location::cookies);
-  Rule const refresh = Rule::refresh().from(Location::cookies);
-  routes.post("/cookie/login", Rule::public_(), cookie_login).summary("Log in; sets cookies");
-  routes.post("/cookie/refresh", refresh, cookie_refresh).summary("A new access cookie");
-  routes.del("/cookie/refresh", refresh, cookie_forget).summary("Revoke the refresh token and drop its cookies");
-  routes.get("/cookie/claims", access, claims).summary("The claims of the cookie's token");
-  routes.post("/cookie/claims", access, claims).summary("The same, with the CSRF header");
-  routes.del("/cookie/logout", access, cookie_logout).summary("Revoke the access token and drop its cookies");
-}
-
-// --- a WebSocket by cookie -------------------------------------------------------------------------------------------
-
-void greet(WebSocket const& socket) { socket.send_text("Hello " + socket.get_jwt_subject()->to_string()); }
-
-void echo(WebSocket const& socket, std::string_view text) {
-  socket.check().value();  // the token may have been revoked since the socket was opened
-  socket.send_text(text);
+bool has_public_keys(KeySet const& keys) {
+  return !std::ranges::all_of(keys.keys(), [](Key const& key) { return key.is_secret(); });
 }
 
 }  // namespace
@@ -96,14 +80,19 @@ void echo(WebSocket const& socket, std::string_view text) {
 void add_api(Routes& routes) {
   // In the header alone where that is a place for tokens: there are other routes for cookies.
   bool const by_header = routes.authority().locations().contains(Location::headers);
-  Rule const access = by_header ? Rule::access().from(Location::headers) : Rule::access();
-  routes.post("/login", Rule::public_(), login).summary("Log in; gives an access token");
-  routes.get("/claims", access, claims).summary("The claims of the token");
+  Rule const access_rule = by_header ? Rule::access().from(Location::headers) : Rule::access();
+  Rule const refresh_rule = by_header ? Rule::refresh().from(Location::headers) : Rule::refresh();
+  routes.post("/login", Rule::public_(), login).summary("Log in; begins a session and gives its tokens");
+  routes.post("/refresh", refresh_rule, refresh).summary("New tokens; the refresh token shown is used up");
+  routes.post("/logout", access_rule, logout).summary("End this session");
+  routes.post("/logout-everywhere", access_rule, logout_everywhere).summary("End all sessions of the person");
+  routes.get("/sessions", access_rule, list_sessions).summary("The living sessions of the person");
+  routes.post("/sessions/end", access_rule, end_session).summary("End one of them");
+  routes.get("/claims", access_rule, claims).summary("The claims of the token");
   routes.get("/public-claims", Rule::public_(), public_claims).summary("The same answer for everyone");
-  if (!routes.authority().locations().contains(Location::cookies)) return;
-  add_cookie_routes(routes);
-  routes.websocket("/ws", Rule::access(), {.from = {authjwt::WebSocketLocation::cookies}},
-                   {.on_open = greet, .on_message = echo});
+  routes.get("/health", Rule::public_(), health).summary("Whether it is known what has been revoked");
+  if (routes.authority().locations().contains(Location::cookies)) add_cookie_api(routes);
+  if (has_public_keys(routes.authority().keys())) publish_jwks(routes);
 }
 
 }  // namespace demo

@@ -20,6 +20,8 @@ void set(Arguments& arguments, std::string_view name, std::string_view value) {
     arguments.host = value;
   } else if (name == "--port") {
     arguments.port = read_port(value);
+  } else if (name == "--log") {
+    arguments.log = value;
   } else {
     throw std::invalid_argument{"there is no option " + std::string{name} + "; see --help"};
   }

@@ -8,6 +8,7 @@
 
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,8 @@ bool is_in_environment(std::string_view name) {
 }
 
 bool has_key(authjwt::Settings const& settings) {
-  return !settings.secret_key.empty() || !settings.public_key.empty() || !settings.private_key.empty();
+  return !settings.secret_key.empty() || !settings.public_key.empty() || !settings.private_key.empty() ||
+         !settings.jwks.empty();
 }
 
 /// The origins of the demo's own pages (RFC 6454 6.2): without the port that a browser leaves out. What cannot
@@ -76,6 +78,10 @@ authjwt::Settings load_settings(std::string const& host, std::uint16_t port) {
   if (!is_in_environment("AUTHJWT_TOKEN_LOCATION")) settings.token_location = {"headers", "cookies"};
   if (!is_in_environment("AUTHJWT_COOKIE_SAMESITE")) settings.cookie_samesite = "lax";
   if (!is_in_environment("AUTHJWT_WEBSOCKET_ORIGINS")) settings.websocket_origins = own_origins(host, port);
+  if (is_in_environment("AUTHJWT_SESSIONS_ENABLED") && !settings.sessions_enabled) {
+    throw std::invalid_argument{"the demo is about sessions: leave AUTHJWT_SESSIONS_ENABLED out"};
+  }
+  settings.sessions_enabled = true;
   if (has_key(settings)) return settings;
   std::cout << "The demo signs with its own secret, for trying out only; set AUTHJWT_SECRET_KEY to use yours.\n";
   settings.secret_key = kDemoSecret;

@@ -10,7 +10,8 @@ namespace demo {
 /// The service's own address, as a browser or curl is given it: `http://127.0.0.1:8000`.
 [[nodiscard]] std::string url(std::string const& host, std::uint16_t port);
 
-/// What the environment says, and the demo's own choice for what it does not say. Throws `ConfigError`.
+/// What the environment says, and the demo's own choice for what it does not say. Throws `ConfigError`, and
+/// `std::invalid_argument` where it switches sessions off.
 [[nodiscard]] authjwt::Settings load_settings(std::string const& host, std::uint16_t port);
 
 /// A port on which nobody serves and which nobody is given while this lives: the settings name the service's origin

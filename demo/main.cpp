@@ -3,17 +3,17 @@
 #include "api.hpp"
 #include "arguments.hpp"
 #include "configuration.hpp"
+#include "log.hpp"
 #include "pages.hpp"
 
 #include <authjwt/adapters/restinio.hpp>
 #include <authjwt/authjwt.hpp>
-#include <authjwt/revocation/memory_log.hpp>
 
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace demo {
@@ -26,15 +26,17 @@ void greet(std::string const& host, std::uint16_t port) {
             << "  TOKEN=$(curl -s " << base << R"sh(/login -H 'Content-Type: application/json' \
     -d '{"username":"test","password":"test"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/'))sh"
             << "\n  curl -H \"Authorization: Bearer $TOKEN\" " << base << "/claims\n\n"
-            << "Cookies, a WebSocket and the API's description are there to click at in a browser: " << base << "/\n"
+            << "Cookies, sessions, a WebSocket and the API's description are there to click at in a browser: " << base
+            << "/\n"
             << "GET /public-claims gives the same answer to everyone, to measure against.\n"
             << std::flush;
 }
 
 int serve(Arguments const& arguments) {
   ReservedPort const port{arguments.host, arguments.port};
-  authjwt::Authority const authority{load_settings(arguments.host, port.number()),
-                                     {.revocation_log = std::make_shared<authjwt::MemoryLog>()}};
+  authjwt::Authority const authority{
+      load_settings(arguments.host, port.number()),
+      {.log = [](authjwt::LogLevel, std::string_view text) { tell(text); }, .revocation_log = open_log(arguments.log)}};
   authjwt::Routes routes{authority, authjwt::rules_required};
   add_api(routes);
   add_pages(routes);

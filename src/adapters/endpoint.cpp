@@ -1,65 +1,11 @@
-#include "base/printable.hpp"
+#include "adapters/rendering.hpp"
 
 #include <authjwt/adapters/endpoint.hpp>
-#include <authjwt/auth/challenge.hpp>
 
-#include <boost/core/demangle.hpp>
-
-#include <iterator>
-#include <optional>
 #include <stdexcept>
-#include <string>
-#include <typeinfo>
 #include <utility>
 
 namespace authjwt {
-namespace {
-
-/// What a handler throws may hold what a stranger sent: it is logged as printable text. `type` may be null.
-void log_failure(Authority const& authority, std::string_view route, char const* type, char const* what) noexcept {
-  try {
-    std::string const thrown = type == nullptr ? std::string{} : boost::core::demangle(type) + ": ";
-    authority.log(LogLevel::error, std::string{route} + ": " + thrown + printable(what, 400));
-  } catch (...) {
-    authority.log(LogLevel::error, "a handler failed, and there is no memory to say how");
-  }
-}
-
-http::Answer refusal_of(Authority const& authority, Error const& error) {
-  http::Answer answer = http::detail_answer(error.status_code(), json::value(error.message()));
-  if (std::optional<std::string> value = challenge(authority.settings(), error)) {
-    answer.headers.emplace_back("WWW-Authenticate", std::move(*value));
-  }
-  if (answer.status == 503) answer.headers.emplace_back("Retry-After", "1");
-  return answer;
-}
-
-/// The answer that an exception stands for. Throws on for those that stand for none.
-http::Answer answer_of(Authority const& authority, std::exception_ptr const& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (AuthJWTException const& e) {
-    return refusal_of(authority, e.error());
-  } catch (http::HTTPException const& e) {
-    return e.answer();
-  } catch (http::RequestValidationError const& e) {
-    return e.answer();
-  }
-}
-
-http::Answer call_endpoint(Authority const& authority, Endpoint const& endpoint, http::Request const& request,
-                           std::string_view body) {
-  http::CollectedHeaders collected;
-  AuthJWT authorize{authority, request, collected};
-  http::Answer answer = endpoint(request, body, authorize);
-  if (answer.status < 400) authorize.refresh_implicitly();
-  auto& headers = collected.headers();
-  answer.headers.insert(answer.headers.end(), std::move_iterator{headers.begin()}, std::move_iterator{headers.end()});
-  return answer;
-}
-
-}  // namespace
-
 namespace detail {
 
 Endpoint guarded(Rule const& rule, Endpoint endpoint) {
@@ -77,20 +23,32 @@ void refuse_verified_token() {
 
 }  // namespace detail
 
+Answered answer_or_later(Authority const& authority, Endpoint const& endpoint, std::string_view route,
+                         http::Request const& request, std::string_view body) noexcept {
+  try {
+    http::CollectedHeaders collected;
+    AuthJWT authorize{authority, request, collected};
+    Outcome outcome = endpoint(request, body, authorize);
+    if (auto* const answer = std::get_if<http::Answer>(&outcome)) {
+      return detail::rendered(std::move(*answer), authorize, collected);
+    }
+    auto& later = std::get<LaterAnswer>(outcome);
+    later.take_over(authority, route, authorize, std::move(collected.headers()));
+    return std::move(later);
+  } catch (...) {
+    return detail::rendered_exception(authority, route);
+  }
+}
+
 http::RenderedAnswer answer_with(Authority const& authority, Endpoint const& endpoint, std::string_view route,
                                  http::Request const& request, std::string_view body) noexcept {
-  try {
-    try {
-      return http::render(call_endpoint(authority, endpoint, request, body));
-    } catch (...) {
-      return http::render(answer_of(authority, std::current_exception()));
-    }
-  } catch (std::exception const& e) {
-    log_failure(authority, route, typeid(e).name(), e.what());
-  } catch (...) {
-    log_failure(authority, route, nullptr, "something that is no std::exception");
-  }
-  return http::rendered_error(500);
+  return answer_now(answer_or_later(authority, endpoint, route, request, body));
+}
+
+http::RenderedAnswer answer_now(Answered answered) noexcept {
+  if (auto* const answer = std::get_if<http::RenderedAnswer>(&answered)) return std::move(*answer);
+  auto const* const later = std::get_if<LaterAnswer>(&answered);
+  return later != nullptr ? later->wait() : http::rendered_error(500);
 }
 
 }  // namespace authjwt

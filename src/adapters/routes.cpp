@@ -96,21 +96,28 @@ http::RenderedAnswer Routes::answer_other_method(http::Request const& request, P
   return answer;
 }
 
-http::RenderedAnswer Routes::routed(http::Request const& request, std::string_view path, std::string_view body) const {
+Answered Routes::routed(http::Request const& request, std::string_view path, std::string_view body) const {
   auto const found = paths_.find(path);
   if (found == paths_.end()) return http::rendered_error(404);
   auto const& routes = found->second.routes;
   auto const route = std::ranges::find(routes, request.method(), &Route::method);
   if (route == routes.end()) return answer_other_method(request, found->second);
-  return answer_with(*authority_, route->endpoint, route->name, request, body);
+  return authjwt::answer_or_later(*authority_, route->endpoint, route->name, request, body);
 }
 
-http::RenderedAnswer Routes::answer(http::Request const& request, std::string_view path,
-                                    std::string_view body) const noexcept {
+Answered Routes::answer_or_later(http::Request const& request, std::string_view path,
+                                 std::string_view body) const noexcept {
   try {
-    http::RenderedAnswer answer = routed(request, path, body);
-    if (cors_) cors_->add_to(answer.headers, request);
-    return answer;
+    Answered answered = routed(request, path, body);
+    if (!cors_) return answered;
+    if (auto* const answer = std::get_if<http::RenderedAnswer>(&answered)) {
+      cors_->add_to(answer->headers, request);
+    } else {
+      http::Headers headers;
+      cors_->add_to(headers, request);
+      std::get<LaterAnswer>(answered).add_headers(std::move(headers));
+    }
+    return answered;
   } catch (...) {
     authority_->log(LogLevel::error, "a request could not be answered");
     return http::rendered_error(500);

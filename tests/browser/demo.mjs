@@ -8,10 +8,11 @@ import { chromium } from 'playwright-core';
 
 const PATIENCE = 20_000;
 
-/** Starts the demo on a free port, with no setting but its own; gives its process and its URL. */
+/** Starts the demo on a free port, with no setting but its own and no file; gives its process and its URL. */
 async function startDemo() {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^authjwt_/i.test(name)));
-  const demo = spawn(process.env.AUTHJWT_DEMO, ['--port', '0'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const demo = spawn(process.env.AUTHJWT_DEMO, ['--port', '0', '--log', 'memory'],
+    { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   demo.stdout.setEncoding('utf8');
   let said = '';
   for await (const text of demo.stdout.iterator({ destroyOnReturn: false })) {

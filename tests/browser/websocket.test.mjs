@@ -85,7 +85,7 @@ test('an open WebSocket of a revoked token is closed at its next message', async
   await logIn(use);
   await open();
   await read(1);
-  assert.match(await press(use.page, 'Log out'), /^DELETE \/cookie\/logout: 200 /);
+  assert.match(await press(use.page, 'Log out'), /^POST \/cookie\/logout: 200 /);
   await use.page.getByRole('button', { name: 'Say hello' }).click();
   assert.deepEqual(await read(2), ['Hello test', 'Closed with code 1008']);
 });

@@ -1,5 +1,6 @@
 // The demo as a program: started, used over real sockets, and ended by signals.
 
+#include "e2e/demo_program.hpp"
 #include "e2e/process.hpp"
 #include "e2e/raw_client.hpp"
 #include "e2e/websocket_client.hpp"
@@ -12,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -21,41 +21,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-constexpr std::string_view kLogin = R"({"username":"test","password":"test"})";
-constexpr std::string_view kFoo = R"({"foo":["fiz","baz"]})";
-
-Process run(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
-  arguments.insert(arguments.begin(), AUTHJWT_DEMO);
-  return Process{std::move(arguments), std::move(environment)};
-}
-
-class Demo {
- public:
-  explicit Demo(std::vector<std::string> environment = {}, std::string const& host = "127.0.0.1")
-      : process_{run({"--host", host, "--port=0"}, std::move(environment))} {
-    std::string const& greeting = process_.read_until("measure against.\n");
-    std::size_t const start = greeting.find("Serving on http://");
-    std::size_t const end = greeting.find_first_of(" ,\n", start + 18);
-    if (start == std::string::npos || end == std::string::npos) throw std::runtime_error{"no greeting: " + greeting};
-    std::string const address = greeting.substr(start, end - start);
-    port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
-  }
-
-  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  [[nodiscard]] Process& process() noexcept { return process_; }
-  RawClient connect() { return RawClient{port_}; }
-  RawAnswer ask(std::string_view request) { return connect().ask(request); }
-  RawAnswer ask_until_let_in(std::string_view request) { return e2e::ask_until_let_in(port_, request); }
-  void expect_serving() {
-    std::string const token = token_of(ask_until_let_in(post("/login", kLogin)));
-    EXPECT_EQ(ask_until_let_in(get("/claims", bearer(token))).body, kFoo);
-  }
-
- private:
-  Process process_;
-  std::uint16_t port_ = 0;
-};
 
 /// Peak resident memory, in KiB.
 long peak_memory(pid_t id) {
@@ -159,34 +124,6 @@ TEST(DemoTest, description_has_the_api_and_no_pages) {
 // --- cookies
 // ------------------------------------------------------------------------------------------------------------------
 
-struct Cookies {
-  std::map<std::string, std::string> values;
-
-  /// Keeps what the answer sets.
-  explicit Cookies(RawAnswer const& answer) {
-    constexpr std::string_view kLine = "\r\nSet-Cookie: ";
-    for (std::size_t at = answer.head.find(kLine); at != std::string::npos; at = answer.head.find(kLine, at + 1)) {
-      std::size_t const name = at + kLine.size();
-      std::size_t const equals = answer.head.find('=', name);
-      values[answer.head.substr(name, equals - name)] =
-          answer.head.substr(equals + 1, answer.head.find(';', equals) - equals - 1);
-    }
-  }
-  [[nodiscard]] std::string header() const {
-    std::string out;
-    for (auto const& [name, value] : values) out += (out.empty() ? "Cookie: " : "; ") + name + "=" + value;
-    return out + "\r\n";
-  }
-  /// With the CSRF header beside the cookies.
-  [[nodiscard]] std::string header_with(std::string const& csrf) const {
-    return header() + "X-CSRF-Token: " + values.at(csrf) + "\r\n";
-  }
-};
-
-std::string request(std::string_view method, std::string_view path, std::string_view headers) {
-  return std::string{method} + std::string{get(path, headers)}.substr(3);
-}
-
 TEST(DemoTest, cookies_need_the_csrf_header_where_something_changes) {
   Demo demo;
   Cookies const cookies{demo.ask(post("/cookie/login", kLogin))};
@@ -196,21 +133,6 @@ TEST(DemoTest, cookies_need_the_csrf_header_where_something_changes) {
   EXPECT_EQ(demo.ask(request("POST", "/cookie/claims", cookies.header_with("csrf_access_token"))).body, kFoo);
   EXPECT_EQ(demo.ask(request("POST", "/cookie/refresh", cookies.header_with("csrf_access_token"))).status, 401);
   EXPECT_EQ(demo.ask(request("POST", "/cookie/refresh", cookies.header_with("csrf_refresh_token"))).status, 200);
-}
-
-TEST(DemoTest, logout_revokes_the_token_wherever_it_is_shown) {
-  Demo demo;
-  Cookies const cookies{demo.ask(post("/cookie/login", kLogin))};
-  std::string const as_header = bearer(cookies.values.at("access_token_cookie"));
-  EXPECT_EQ(demo.ask(get("/claims", as_header)).status, 200);
-  EXPECT_EQ(demo.ask(request("DELETE", "/cookie/logout", cookies.header())).status, 401);
-  EXPECT_EQ(demo.ask(get("/cookie/claims", cookies.header())).status, 200);
-  RawAnswer const logout = demo.ask(request("DELETE", "/cookie/logout", cookies.header_with("csrf_access_token")));
-  EXPECT_EQ(logout.status, 200);
-  EXPECT_THAT(logout.head, HasSubstr("Set-Cookie: access_token_cookie="));
-  EXPECT_THAT(logout.head, HasSubstr("Max-Age=0"));
-  EXPECT_EQ(demo.ask(get("/cookie/claims", cookies.header())).body, R"({"detail":"Token has been revoked"})");
-  EXPECT_EQ(demo.ask(get("/claims", as_header)).status, 401);
 }
 
 TEST(DemoTest, websocket_is_for_pages_of_its_own_origin) {
@@ -248,7 +170,7 @@ TEST(DemoTest, environment_wins_over_the_choices_of_the_demo) {
 
 void expect_refusal(std::vector<std::string> arguments, std::string_view reason,
                     std::vector<std::string> environment = {}) {
-  Process process = run(std::move(arguments), std::move(environment));
+  Process process = run_demo(std::move(arguments), std::move(environment));
   std::string const& said = process.read_all();
   EXPECT_NE(said.find(reason), std::string::npos) << said;
   EXPECT_EQ(process.wait(), EXIT_FAILURE);
@@ -257,7 +179,7 @@ void expect_refusal(std::vector<std::string> arguments, std::string_view reason,
 TEST(DemoTest, taken_port_is_told) {
   Demo demo;
   std::string const port = std::to_string(demo.port());
-  expect_refusal({"--port", port}, "port " + port + " is taken; try make run PORT=9000\n");
+  expect_refusal({"--port", port, "--log", "memory"}, "port " + port + " is taken; try make run PORT=9000\n");
   demo.expect_serving();
 }
 
@@ -265,15 +187,23 @@ TEST(DemoTest, bad_arguments_are_told) {
   for (std::string const port : {"65536", "-1", "", "80a", "http"}) {
     expect_refusal({"--port", port}, "the port is a number from 0 to 65535, not \"" + port + "\"");
   }
-  expect_refusal({"--host", "no where", "--port", "0"}, "host \"no where\" is not an address");
-  expect_refusal({"--host", "nowhere"}, "host \"nowhere\" is not an address");
-  expect_refusal({"--host", "192.0.2.1", "--port", "0"}, "192.0.2.1 is not an address of this machine");
+  expect_refusal({"--host", "no where", "--port", "0", "--log", "memory"}, "host \"no where\" is not an address");
+  expect_refusal({"--host", "nowhere", "--log", "memory"}, "host \"nowhere\" is not an address");
+  expect_refusal({"--host", "192.0.2.1", "--port", "0", "--log", "memory"},
+                 "192.0.2.1 is not an address of this machine");
   expect_refusal({"--prot", "1"}, "there is no option --prot");
   expect_refusal({"--port"}, "--port needs a value");
+  for (std::string const log : {"", "sqlite:", "authjwt.db", "memory:"}) {
+    expect_refusal({"--port", "0", "--log", log},
+                   "the log is sqlite:FILE, redis://HOST:PORT or memory, not \"" + log + "\"");
+  }
+  expect_refusal({"--port", "0", "--log", "redis://"}, "the host is missing");
+  expect_refusal({"--port", "0", "--log", "sqlite:/no/such/folder/file"}, "/no/such/folder/file: it cannot be opened");
 }
 
 TEST(DemoTest, bad_setting_is_told_by_name) {
   expect_refusal({"--port", "0"}, "authjwt_algorithm", {"AUTHJWT_ALGORITM=HS512"});
+  expect_refusal({"--port", "0"}, "leave AUTHJWT_SESSIONS_ENABLED out", {"AUTHJWT_SESSIONS_ENABLED=false"});
 }
 
 // --- signals

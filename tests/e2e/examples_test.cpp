@@ -4,12 +4,14 @@
 #include "e2e/example_program.hpp"
 #include "e2e/process.hpp"
 #include "e2e/raw_client.hpp"
+#include "e2e/redis_server.hpp"
 #include "e2e/websocket_client.hpp"
 #include "unit/jose/test_keys.hpp"
 
 #include <authjwt/base/json.hpp>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -138,6 +140,70 @@ TEST_P(RevokingExample, revokes_the_one_token_that_was_shown) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, RevokingExample, ::testing::Values("revoking", "revoking_log"));
+
+/// The story of one session, on either example that has some.
+void expect_rotation_and_logout(Example& example) {
+  RawAnswer const first = example.log_in();
+  RawAnswer const second = example.ask("POST", "/refresh", bearer_of(first, "refresh_token"));
+  EXPECT_EQ(example.told("GET", "/protected", bearer_of(second)), kUser);
+  RawAnswer const third = example.ask("POST", "/refresh", bearer_of(second, "refresh_token"));
+  EXPECT_EQ(example.told("POST", "/refresh", bearer_of(first, "refresh_token")), kRevoked);
+  EXPECT_EQ(example.told("GET", "/protected", bearer_of(third)), kRevoked);
+  RawAnswer const again = example.log_in();
+  EXPECT_EQ(example.told("POST", "/logout", bearer_of(again)), R"(200 {"msg":"Logged out"})");
+  EXPECT_EQ(example.told("POST", "/refresh", bearer_of(again, "refresh_token")), kRevoked);
+}
+
+TEST_F(Examples, revoking_event_loop) {
+  Example example{"revoking_event_loop"};
+  expect_rotation_and_logout(example);
+}
+
+TEST_F(Examples, revoking_sessions_in_memory) {
+  Example example{"revoking_sessions", {"memory"}};
+  expect_rotation_and_logout(example);
+  RawAnswer const one = example.log_in();
+  RawAnswer const other = example.log_in();
+  json::value const list = json::read(example.ask("GET", "/sessions", bearer_of(one)).body).value();
+  std::string const sid{list.at(0).at("sid").as_string()};
+  std::string const json_headers = "Content-Type: application/json\r\n" + bearer_of(one);
+  EXPECT_EQ(example.ask("POST", "/sessions/end", json_headers, R"({"sid":"another's"})").status, 404);
+  EXPECT_EQ(example.ask("POST", "/sessions/end", json_headers, R"({"sid":")" + sid + R"("})").status, 200);
+  EXPECT_EQ(example.told("POST", "/logout-everywhere", bearer_of(example.log_in())),
+            R"(200 {"msg":"Logged out everywhere"})");
+  for (RawAnswer const& tokens : {one, other}) {
+    EXPECT_EQ(example.told("GET", "/protected", bearer_of(tokens)), kRevoked);
+    EXPECT_EQ(example.told("POST", "/refresh", bearer_of(tokens, "refresh_token")), kRevoked);
+  }
+}
+
+/// A second run knows what the first one revoked.
+void expect_to_last(std::string const& where) {
+  RawAnswer tokens;
+  {
+    Example example{"revoking_sessions", {where}};
+    expect_rotation_and_logout(example);
+    tokens = example.log_in();
+    ASSERT_EQ(example.told("POST", "/logout", bearer_of(tokens)), R"(200 {"msg":"Logged out"})");
+  }
+  Example example{"revoking_sessions", {where}};
+  EXPECT_EQ(example.told("GET", "/protected", bearer_of(tokens)), kRevoked);
+  EXPECT_EQ(example.told("POST", "/refresh", bearer_of(tokens, "refresh_token")), kRevoked);
+}
+
+TEST_F(Examples, revoking_sessions_in_sqlite) {
+  std::filesystem::path const folder =
+      std::filesystem::path{::testing::TempDir()} / ("authjwt_example_" + std::to_string(::getpid()));
+  std::filesystem::create_directory(folder);
+  expect_to_last(folder / "revoked.db");
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(Examples, revoking_sessions_in_redis) {
+  if (!RedisServer::find_program()) GTEST_SKIP() << "no Redis here";
+  RedisServer const redis;
+  expect_to_last(redis.url());
+}
 
 // --- cookies
 // ----------------------------------------------------------------------------------------------------------

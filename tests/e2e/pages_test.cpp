@@ -93,8 +93,9 @@ class Pages : public Examples, public ::testing::WithParamInterface<Page> {
   ~Pages() override { fs::remove_all(folder_); }
 
   [[nodiscard]] fs::path const& folder() const { return folder_; }
-  /// The files that the example is started with.
+  /// What the example is started with.
   [[nodiscard]] std::vector<std::string> arguments() const {
+    if (std::string_view{GetParam().example} == "revoking_sessions") return {"memory"};
     if (std::string_view{GetParam().example} != "asymmetric") return {};
     std::ofstream{folder_ / "private.pem"} << test::private_pem(test::shared_rsa());
     std::ofstream{folder_ / "public.pem"} << test::public_pem(test::shared_rsa());
@@ -122,7 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, Pages,
     ::testing::Values(Page{"basic-usage.md", "basic"}, Page{"refresh.md", "refresh"}, Page{"freshness.md", "freshness"},
                       Page{"optional.md", "optional"}, Page{"revoking.md", "revoking"},
-                      Page{"revoking.md", "revoking_log"}, Page{"cookies.md", "cookies"},
+                      Page{"revoking.md", "revoking_log"}, Page{"revoking.md", "revoking_sessions"},
+                      Page{"revoking.md", "revoking_event_loop"}, Page{"cookies.md", "cookies"},
                       Page{"cookies.md", "cookies_with_csrf"}, Page{"asymmetric.md", "asymmetric"},
                       Page{"dynamic-expiry.md", "dynamic_expiry"}, Page{"dynamic-algorithm.md", "dynamic_algorithm"},
                       Page{"several-routers.md", "several_routers"}, Page{"openapi.md", "generated_docs"},

@@ -156,7 +156,7 @@ inline RawAnswer ask_until_let_in(std::uint16_t port, std::string_view request) 
 [[nodiscard]] inline std::string token_of(RawAnswer const& answer) {
   constexpr std::string_view kBefore = R"({"access_token":")";
   if (!answer.body.starts_with(kBefore)) return {};
-  return answer.body.substr(kBefore.size(), answer.body.size() - kBefore.size() - 2);
+  return answer.body.substr(kBefore.size(), answer.body.find('"', kBefore.size()) - kBefore.size());
 }
 
 }  // namespace authjwt::e2e

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <authjwt/adapters/reply.hpp>
 #include <authjwt/auth/auth_jwt.hpp>
 #include <authjwt/auth/authority.hpp>
 #include <authjwt/auth/rule.hpp>
@@ -13,11 +14,15 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace authjwt {
 
 /// A handler with its body and its answer in one form. May be called from several threads at once.
-using Endpoint = std::function<http::Answer(http::Request const& request, std::string_view body, AuthJWT& authorize)>;
+using Endpoint = std::function<Outcome(http::Request const& request, std::string_view body, AuthJWT& authorize)>;
+
+/// What an adapter sends: at once, or when it is ready.
+using Answered = std::variant<http::RenderedAnswer, LaterAnswer>;
 
 namespace detail {
 
@@ -32,7 +37,16 @@ template <class Handler>
 using BodyOf = typename FirstParameter<decltype(std::function{std::declval<Handler>()})>::type;
 
 /// What a handler takes, in the order in which the forms are tried.
-enum class HandlerForm : std::uint8_t { endpoint, authorize, nothing, token, body_authorize, body_token, body };
+enum class HandlerForm : std::uint8_t {
+  endpoint,
+  authorize,
+  nothing,
+  token,
+  body_authorize_request,
+  body_authorize,
+  body_token,
+  body
+};
 
 template <class Handler, class... Arguments>
 inline constexpr bool kTakes = std::is_invocable_v<Handler const&, Arguments...>;
@@ -48,6 +62,8 @@ consteval HandlerForm form_of() {
     return HandlerForm::nothing;
   } else if constexpr (kTakes<Handler, VerifiedToken const&>) {
     return HandlerForm::token;
+  } else if constexpr (kTakes<Handler, BodyOf<Handler> const&, AuthJWT&, http::Request const&>) {
+    return HandlerForm::body_authorize_request;
   } else if constexpr (kTakes<Handler, BodyOf<Handler> const&, AuthJWT&>) {
     return HandlerForm::body_authorize;
   } else if constexpr (kTakes<Handler, BodyOf<Handler> const&, VerifiedToken const&>) {
@@ -58,34 +74,10 @@ consteval HandlerForm form_of() {
 }
 
 template <class Handler>
-inline constexpr bool kTakesBody = form_of<Handler>() >= HandlerForm::body_authorize;
+inline constexpr bool kTakesBody = form_of<Handler>() >= HandlerForm::body_authorize_request;
 template <class Handler>
 inline constexpr bool kTakesToken = form_of<Handler>() == HandlerForm::token
                                     || form_of<Handler>() == HandlerForm::body_token;
-
-template <class T>
-http::Answer to_answer(T&& value) {
-  using Plain = std::remove_cvref_t<T>;
-  if constexpr (std::is_same_v<Plain, http::Answer>) {
-    return std::forward<T>(value);
-  } else if constexpr (Described<Plain>) {
-    return {.body = to_object(value)};
-  } else {
-    static_assert(std::is_constructible_v<json::value, T>,
-                  "a handler returns http::Answer, a described struct or what json::value is made of");
-    return {.body = json::value(std::forward<T>(value))};
-  }
-}
-
-template <class Handler, class... Arguments>
-http::Answer call(Handler const& handler, Arguments&&... arguments) {
-  if constexpr (std::is_void_v<std::invoke_result_t<Handler const&, Arguments...>>) {
-    std::invoke(handler, std::forward<Arguments>(arguments)...);
-    return {};
-  } else {
-    return to_answer(std::invoke(handler, std::forward<Arguments>(arguments)...));
-  }
-}
 
 template <class Handler>
 bool is_empty(Handler const& handler) {
@@ -105,7 +97,9 @@ Endpoint with_body(Handler handler) {
                 "a handler takes its body as const& and is not mutable: several threads call it at once");
   return [handler = std::move(handler)](http::Request const& request, std::string_view body, AuthJWT& authorize) {
     Body const read = http::read_body<Body>(request, body);
-    if constexpr (kForm == HandlerForm::body_authorize) {
+    if constexpr (kForm == HandlerForm::body_authorize_request) {
+      return call(handler, read, authorize, request);
+    } else if constexpr (kForm == HandlerForm::body_authorize) {
       return call(handler, read, authorize);
     } else if constexpr (kForm == HandlerForm::body_token) {
       return call(handler, read, *authorize.get_verified_token());
@@ -145,10 +139,11 @@ Endpoint without_guard(Handler handler) {
 /// The `Endpoint` of `handler`. Throws `std::invalid_argument` for one that is empty: a null function pointer, an empty
 /// `std::function`.
 ///
-/// A handler takes `(Body const&, AuthJWT&)`, `(AuthJWT&)`, `(Body const&)` or nothing, or is an `Endpoint` already.
+/// A handler takes `(Body const&, AuthJWT&, http::Request const&)`, the same without the last one or two of them,
+/// `(AuthJWT&)` or nothing, or is an `Endpoint` already.
 /// `Body` is a described struct: the request's JSON, read and checked before the handler is called. It gives
-/// `http::Answer`, or with status 200 a described struct, what `json::value` is made of, or nothing (`null`). It is
-/// called from several threads at once.
+/// `http::Answer`, or with status 200 a described struct, what `json::value` is made of, or nothing (`null`); or a
+/// `Reply`, where the answer comes later. It is called from several threads at once.
 template <class Handler>
 [[nodiscard]] Endpoint make_endpoint(Handler handler) {
   if constexpr (detail::kTakesToken<Handler>) detail::refuse_verified_token();
@@ -170,7 +165,15 @@ template <class Handler>
 /// `{"detail": message}`, with `WWW-Authenticate` as `challenge` says; `HTTPException` and `RequestValidationError`
 /// what they hold; anything else, and an answer that must not be sent, a 500 whose cause goes to `Authority::log`:
 /// type, `what()` and `route`, never the request. Headers that the handler added through `AuthJWT`, and the cookie that
-/// `AuthJWT::refresh_implicitly` renews, are in the answer only when it did not throw.
+/// `AuthJWT::refresh_implicitly` renews, are in the answer only when it did not throw. All of this holds for an answer
+/// that comes later, too.
+[[nodiscard]] Answered answer_or_later(Authority const& authority, Endpoint const& endpoint, std::string_view route,
+                                       http::Request const& request, std::string_view body) noexcept;
+
+/// The answer, waited for where it comes later.
+[[nodiscard]] http::RenderedAnswer answer_now(Answered answered) noexcept;
+
+/// Both.
 [[nodiscard]] http::RenderedAnswer answer_with(Authority const& authority, Endpoint const& endpoint,
                                                std::string_view route, http::Request const& request,
                                                std::string_view body) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <authjwt/adapters/detail/restinio_later.hpp>
 #include <authjwt/adapters/detail/restinio_message.hpp>
 #include <authjwt/adapters/detail/restinio_websocket.hpp>
 #include <authjwt/adapters/detail/server_loop.hpp>
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -27,15 +29,18 @@
 namespace authjwt {
 
 /// Answers a request of RESTinio's own router with what `endpoint` gives or throws, as `answer_with` says; `route` is
-/// the name in the log. A body over `http::kMaxBodySize` is answered with 413. Nothing is thrown.
+/// the name in the log. A body over `http::kMaxBodySize` is answered with 413. Nothing is thrown. An answer that comes
+/// later (`Reply`) is made and sent by the thread that replies; the server and `authority` must live until then.
 inline ::restinio::request_handling_status_t restinio_answer(Authority const& authority,
                                                              ::restinio::request_handle_t const& handle,
                                                              Endpoint const& endpoint,
                                                              std::string_view route = "RESTinio route") noexcept {
   auto const answer = [&](http::Request const& request, std::string_view body) {
-    return answer_with(authority, endpoint, route, request, body);
+    return answer_or_later(authority, endpoint, route, request, body);
   };
-  return detail::respond(handle, false, answer, [](detail::RestinioResponse response) { response.done(); });
+  auto const send = [](detail::RestinioResponse response) { response.done(); };
+  auto const keep = [&](LaterAnswer const& later) { detail::send_when_ready(handle, later); };
+  return detail::respond_or_keep(handle, false, answer, send, keep);
 }
 
 /// The same as a handler: `router->http_get("/claims", restinio_handler(authority, [](AuthJWT& authorize) { ... }))`.
@@ -73,12 +78,14 @@ class RestinioServer {
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// Accepts no more, answers the requests under way, closes all connections, and returns: at the latest when
-  /// `finish_within` and the handlers that are running have ended. Not from a handler; by one thread at a time.
+  /// `finish_within` and the handlers that are running have ended. Answers that have not come by then are 503. Not from
+  /// a handler; by one thread at a time.
   void stop() noexcept;  // NOLINT(bugprone-exception-escape): as ServerLoop::stop
 
  private:
   using Server = ::restinio::http_server_t<detail::RestinioTraits>;
   static constexpr std::size_t kBufferSize = 16 * 1024;
+  static constexpr std::chrono::seconds kMargin{5};  // RESTinio's own limit closes the connection without an answer
 
   [[nodiscard]] ::restinio::server_settings_t<detail::RestinioTraits> settings(Routes const& routes);
   [[nodiscard]] ::restinio::request_handling_status_t answer(Routes const& routes,
@@ -87,6 +94,8 @@ class RestinioServer {
   ServerOptions options_;
   std::uint16_t port_ = 0;
   detail::ServerLoop loop_;
+  std::shared_ptr<detail::WaitingRequests> const waiting_ =
+      std::make_shared<detail::WaitingRequests>(loop_, options_.answer_timeout);
   Server server_;
 };
 
@@ -118,7 +127,8 @@ inline ::restinio::server_settings_t<detail::RestinioTraits> RestinioServer::set
   ::restinio::server_settings_t<detail::RestinioTraits> settings;
   settings.address(detail::address_of(options_.host)).port(options_.port).buffer_size(kBufferSize);
   settings.read_next_http_message_timelimit(options_.read_timeout)
-      .write_http_response_timelimit(options_.write_timeout);
+      .write_http_response_timelimit(options_.write_timeout)
+      .handle_request_timeout(options_.answer_timeout + kMargin);
   settings.timer_manager(std::clamp(options_.read_timeout / 4, milliseconds{10}, milliseconds{1'000}));
   ::restinio::incoming_http_msg_limits_t limits;
   limits.max_url_size(8 * 1024).max_field_count(128).max_body_size(http::kMaxBodySize + kBufferSize);
@@ -145,14 +155,17 @@ inline ::restinio::request_handling_status_t RestinioServer::answer(
     return detail::respond(handle, true, refuse, send_later);
   }
   auto const answer = [&routes](http::RestinioRequest const& request, std::string_view body) {
-    return routes.answer(request, request.path(), body);
+    return routes.answer_or_later(request, request.path(), body);
   };
-  return detail::respond(handle, is_finishing, answer, send_later);
+  auto const keep = [&](LaterAnswer const& later) { waiting_->keep(handle, later); };
+  return detail::respond_or_keep(handle, is_finishing, answer, send_later, keep);
 }
 
 // NOLINTNEXTLINE(bugprone-exception-escape): as ServerLoop::stop
 inline void RestinioServer::stop() noexcept {
-  if (loop_.running()) loop_.stop(options_.finish_within, [this] { server_.close_sync(); });
+  if (!loop_.running()) return;
+  loop_.stop(
+      options_.finish_within, [this] { server_.close_sync(); }, [this] { waiting_->give_up(); });
 }
 
 }  // namespace authjwt

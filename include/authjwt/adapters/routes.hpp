@@ -112,10 +112,16 @@ class Routes {
   void check() const;
 
   /// The answer to `request`; `path` is without the query. 404 for an unknown path, 405 with `Allow` for a method the
-  /// path does not have (HEAD too, as in FastAPI), else what `answer_with` gives. A preflight (OPTIONS with `Origin`
-  /// and `Access-Control-Request-Method`) of a path without a route for OPTIONS is 204 with `Allow`, whoever asks.
+  /// path does not have (HEAD too, as in FastAPI), else what `authjwt::answer_or_later` gives. A preflight (OPTIONS
+  /// with `Origin` and `Access-Control-Request-Method`) of a path without a route for OPTIONS is 204 with `Allow`,
+  /// whoever asks.
+  [[nodiscard]] Answered answer_or_later(http::Request const& request, std::string_view path,
+                                         std::string_view body) const noexcept;
+  /// The same, waited for where it comes later.
   [[nodiscard]] http::RenderedAnswer answer(http::Request const& request, std::string_view path,
-                                            std::string_view body) const noexcept;
+                                            std::string_view body) const noexcept {
+    return answer_now(answer_or_later(request, path, body));
+  }
 
   [[nodiscard]] Authority const& authority() const noexcept { return *authority_; }
   [[nodiscard]] detail::WebSocketRoutes const& websockets() const noexcept { return websockets_; }
@@ -140,8 +146,7 @@ class Routes {
   template <class Handler>
   [[nodiscard]] static std::optional<json::object> body_schema();
   Routes& add_route(RouteInfo info, Endpoint endpoint);
-  [[nodiscard]] http::RenderedAnswer routed(http::Request const& request, std::string_view path,
-                                            std::string_view body) const;
+  [[nodiscard]] Answered routed(http::Request const& request, std::string_view path, std::string_view body) const;
   [[nodiscard]] http::RenderedAnswer answer_other_method(http::Request const& request, Path const& path) const;
 
   Authority const* authority_;

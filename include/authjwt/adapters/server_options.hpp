@@ -21,6 +21,7 @@ struct ServerOptions {
   /// over 32 KiB gets 503; smaller ones are served, so the most that strangers can hold is this and 32 KiB for each
   /// connection.
   std::size_t max_bytes_under_way = 64 * 1024 * 1024;
+  std::chrono::milliseconds answer_timeout{30'000};  ///< for an answer that comes later (`Reply`): else 503
 };
 
 }  // namespace authjwt

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -58,6 +59,22 @@ TEST_F(RoutesTest, a_handler_gets_the_authjwt_of_its_request) {
   auto const refused = ask("GET", "/claims");
   EXPECT_EQ(refused.status, 401);
   EXPECT_EQ(refused.body, R"({"detail":"Missing Authorization Header"})");
+}
+
+TEST_F(RoutesTest, a_handler_may_see_its_request_beside_the_body) {
+  routes.post("/x", [](Credentials const& body, AuthJWT&, http::Request const& request) {
+    return body.username + " with " + std::string{request.method()};
+  });
+  EXPECT_EQ(ask("POST", "/x", R"({"username":"a","password":"b"})").body, R"("a with POST")");
+}
+
+TEST_F(RoutesTest, an_answer_that_comes_later_is_waited_for) {
+  routes.get("/later", [] {
+    Reply reply;
+    std::thread{[reply] { reply("later"); }}.detach();
+    return reply;
+  });
+  EXPECT_EQ(ask("GET", "/later").body, R"("later")");
 }
 
 TEST_F(RoutesTest, every_form_of_handler_is_called) {

@@ -83,16 +83,19 @@ class ServerLoop {
   [[nodiscard]] bool running() const noexcept { return !threads_.empty(); }
 
   /// `close_acceptor` is called while no other thread runs: an acceptor of asio is not to be closed while another
-  /// accepts. The calling thread then finishes what is under way, alone.
-  template <class CloseAcceptor>
+  /// accepts. The calling thread then finishes what is under way, alone. `give_up` is called when the time for that is
+  /// over.
+  template <class CloseAcceptor, class GiveUp>
   // asio throws from `run_for` what handlers throw, and those of RESTinio, of `post` and of WebSockets throw nothing.
   // NOLINTNEXTLINE(bugprone-exception-escape)
-  void stop(std::chrono::milliseconds finish_within, CloseAcceptor const& close_acceptor) noexcept {
+  void stop(std::chrono::milliseconds finish_within, CloseAcceptor const& close_acceptor,
+            GiveUp const& give_up) noexcept {
     end_threads();
     close_acceptor();
     connections_.finish();
     context_.restart();
     context_.run_for(finish_within);
+    give_up();
     connections_.abandon();
     context_.run_for(std::chrono::seconds{1});
     connections_.let_go();
