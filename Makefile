@@ -1,13 +1,14 @@
 # The commands of every day; `make help` lists them. What they need and is missing is installed first (scripts/setup.sh).
 HOST ?= 127.0.0.1
 PORT ?= 8000
+LOG ?= sqlite:authjwt.db
 PRESET ?= release
 CMAKE_FLAGS ?=
 CTEST_FLAGS ?=
 
 RELEASE := build/release
 JOBS := $(shell nproc 2>/dev/null || echo 2)
-SOURCES = $(shell find include src cli demo examples tests bench -name '*.hpp' -o -name '*.cpp')
+SOURCES = $(shell find include src cli demo examples python tests bench -name '*.hpp' -o -name '*.cpp')
 CTEST = ctest -j $(JOBS) --output-on-failure --output-junit tests.xml $(CTEST_FLAGS)
 
 define run_sanitized
@@ -17,7 +18,7 @@ define run_sanitized
 	@$(CTEST) --test-dir build/$@
 endef
 
-.PHONY: help run test bench asan tsan format lint clean
+.PHONY: help run test python bench reliability scaling asan tsan format lint clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -27,7 +28,7 @@ run: ## build and serve the demo, with Swagger UI where npm is there; HOST=127.0
 	@scripts/setup.sh run
 	@test -f $(RELEASE)/build.ninja || cmake --preset demo
 	@cmake --build $(RELEASE) --target authjwt_demo -j $(JOBS)
-	@exec $(RELEASE)/demo/authjwt_demo --host "$(HOST)" --port "$(PORT)"
+	@exec $(RELEASE)/demo/authjwt_demo --host "$(HOST)" --port "$(PORT)" --log "$(LOG)"
 
 test: ## build everything and run all tests
 	@scripts/setup.sh test
@@ -35,11 +36,29 @@ test: ## build everything and run all tests
 	@cmake --build $(RELEASE) -j $(JOBS)
 	@$(CTEST) --test-dir $(RELEASE)
 
+python: ## build the Python package and install it into build/python-venv
+	@scripts/setup.sh python
+	@/usr/bin/python3 -m venv --system-site-packages build/python-venv
+	@build/python-venv/bin/pip install --no-index --no-deps --no-build-isolation --force-reinstall ./python
+	@echo "import fastapi_jwt_auth with build/python-venv/bin/python"
+
 bench: ## measure, and print each figure beside its floor
 	@scripts/setup.sh bench
 	@cmake --preset bench
 	@cmake --build build/bench --target authjwt_bench -j $(JOBS)
 	@build/bench/bench/authjwt_bench --ratios
+
+reliability: ## kill and starve services over one log, and print what they measured
+	@scripts/setup.sh test
+	@cmake --preset $(PRESET) $(CMAKE_FLAGS)
+	@cmake --build $(RELEASE) --target authjwt_e2e_reliability_test -j $(JOBS)
+	@$(RELEASE)/tests/authjwt_e2e_reliability_test
+
+scaling: ## check the arithmetic of docs/scaling.md on the real index and log
+	@scripts/setup.sh bench
+	@cmake --preset bench
+	@cmake --build build/bench --target authjwt_scaling -j $(JOBS)
+	@build/bench/bench/authjwt_scaling
 
 asan: ## run the tests under the address and undefined behaviour sanitizers
 	$(run_sanitized)

@@ -6,13 +6,13 @@ build=$1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 echo "lint: format"
-find include src cli demo examples tests bench \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
+find include src cli demo examples python tests bench \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
   xargs -0 clang-format --dry-run --Werror
 
 echo "lint: shell"
-find scripts tests bench .ci -type f \( -name '*.sh' -o -path '.ci/run' \) -print0 | xargs -0 -n 1 bash -n
+find scripts python tests bench .ci -type f \( -name '*.sh' -o -path '.ci/run' \) -print0 | xargs -0 -n 1 bash -n
 
 echo "lint: bugs"
-find src cli demo -name '*.cpp' -print0 |
+find src cli demo python -name '*.cpp' -print0 |
   xargs -0 -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet --warnings-as-errors='*' 2> >(grep -vE '^[0-9]+ warnings? ' >&2)
 echo "lint: nothing found"

@@ -27,7 +27,7 @@ finish() {
 trap finish EXIT
 trap 'exit 1' INT TERM
 
-"$demo" --port 0 >"$work/greeting" 2>&1 &
+"$demo" --port 0 --log memory >"$work/greeting" 2>&1 &
 pid=$!
 waited=0
 until grep -q 'measure against' "$work/greeting"; do

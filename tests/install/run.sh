@@ -17,6 +17,10 @@ cmake -S "$here" -B "$scratch/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CX
 cmake --build "$scratch/consumer"
 "$scratch/consumer/consumer"
 "$scratch/consumer/adapters_consumer"
+if [[ -x $scratch/consumer/sqlite_consumer ]]; then
+  (cd "$scratch" && consumer/sqlite_consumer)
+fi
+if [[ -x $scratch/consumer/redis_consumer ]]; then "$scratch/consumer/redis_consumer"; fi
 
 echo "--- find_package where no framework is installed"
 cmake -S "$here/core_only" -B "$scratch/core_only" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$cxx"
@@ -28,6 +32,18 @@ export PKG_CONFIG_PATH=${pc%/*}
 # shellcheck disable=SC2046
 "$cxx" -std=c++20 "$here/consumer.cpp" -o "$scratch/pc_consumer" $(pkg-config --cflags --libs authjwt)
 LD_LIBRARY_PATH=$(pkg-config --variable=libdir authjwt) "$scratch/pc_consumer"
+if pkg-config --exists authjwt-sqlite; then
+  # shellcheck disable=SC2046
+  "$cxx" -std=c++20 "$here/sqlite_consumer.cpp" -o "$scratch/pc_sqlite_consumer" \
+    $(pkg-config --cflags --libs authjwt-sqlite)
+  (cd "$scratch" && LD_LIBRARY_PATH=$(pkg-config --variable=libdir authjwt) ./pc_sqlite_consumer)
+fi
+if pkg-config --exists authjwt-redis; then
+  # shellcheck disable=SC2046
+  "$cxx" -std=c++20 "$here/redis_consumer.cpp" -o "$scratch/pc_redis_consumer" \
+    $(pkg-config --cflags --libs authjwt-redis)
+  LD_LIBRARY_PATH=$(pkg-config --variable=libdir authjwt) "$scratch/pc_redis_consumer"
+fi
 
 if [[ -x $prefix/bin/authjwt ]]; then
   echo "--- the command"
