@@ -31,6 +31,7 @@ namespace authjwt {
 /// Answers a request of RESTinio's own router with what `endpoint` gives or throws, as `answer_with` says; `route` is
 /// the name in the log. A body over `http::kMaxBodySize` is answered with 413. Nothing is thrown. An answer that comes
 /// later (`Reply`) is made and sent by the thread that replies; the server and `authority` must live until then.
+// NOLINTNEXTLINE(bugprone-exception-escape): respond_or_keep catches all
 inline ::restinio::request_handling_status_t restinio_answer(Authority const& authority,
                                                              ::restinio::request_handle_t const& handle,
                                                              Endpoint const& endpoint,
@@ -88,6 +89,7 @@ class RestinioServer {
   static constexpr std::chrono::seconds kMargin{5};  // RESTinio's own limit closes the connection without an answer
 
   [[nodiscard]] ::restinio::server_settings_t<detail::RestinioTraits> settings(Routes const& routes);
+  // NOLINTNEXTLINE(bugprone-exception-escape): respond_or_keep catches all
   [[nodiscard]] ::restinio::request_handling_status_t answer(Routes const& routes,
                                                              ::restinio::request_handle_t const& handle) noexcept;
 
@@ -141,6 +143,7 @@ inline ::restinio::server_settings_t<detail::RestinioTraits> RestinioServer::set
   return settings;
 }
 
+// NOLINTNEXTLINE(bugprone-exception-escape): respond_or_keep catches all
 inline ::restinio::request_handling_status_t RestinioServer::answer(
     Routes const& routes, ::restinio::request_handle_t const& handle) noexcept {
   // RESTinio loses count of pipelined requests when an answer is there before the handler has returned, and closes.
