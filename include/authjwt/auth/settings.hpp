@@ -111,7 +111,7 @@ struct Settings {
   /// The tokens of one login share a `sid` and tell its time; refresh tokens can be rotated. Needs a log with sessions.
   bool sessions_enabled = false;
   std::chrono::seconds session_lifetime = std::chrono::days{90};  ///< since login: no token of a session lives longer
-  std::chrono::seconds rotation_grace{10};  ///< a refresh token shown again so soon gets the same successor; 0: never
+  std::chrono::seconds rotation_grace{10};  ///< a refresh token shown again so soon gets its successor again
   /// Where a log of revocations is followed, tokens that were made to live longer are refused, and not made: a
   /// revocation of a subject or a session is kept as long. `never`: any, and those are kept for ever. Default: the
   /// longer of the two lifetimes above.
