@@ -36,6 +36,19 @@ TEST(RevokedTable, the_others_are_found_after_any_of_those_that_meet_has_gone) {
   }
 }
 
+TEST(RevokedTable, one_of_many_pages_holds_what_a_small_one_does) {
+  RevokedTable table{512};
+  auto const key = [](std::uint64_t i) {
+    return RevokedKey{.place = i * 0x9E37'79B9'7F4A'7C15U, .tag = static_cast<std::uint16_t>(1 + i % 60'000)};
+  };
+  std::uint64_t const half = table.slots() / 2;
+  for (std::uint64_t i = 0; i < half; ++i) table.add(key(i), kForEver);
+  for (std::uint64_t i = 0; i < half; ++i) ASSERT_TRUE(table.contains(key(i), 0)) << i;
+  for (std::uint64_t i = half; i < 2 * half; ++i) ASSERT_FALSE(table.contains(key(i), 0)) << i;
+  table.clear();
+  for (std::uint64_t i = 0; i < half; ++i) ASSERT_FALSE(table.contains(key(i), 0)) << i;
+}
+
 TEST(RevokedTable, a_slot_that_was_used_before_says_nothing_of_the_one_before) {
   RevokedTable table{1};
   table.add(first_bucket(1), {.keep_until = kOver.keep_until, .logins_until = 100});
