@@ -2,8 +2,7 @@
 // redis_suite_test.cpp.
 #include "e2e/redis_log_test.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
+#include "support/in_a_fork.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -379,15 +378,11 @@ TEST(RedisFork, a_child_has_connections_of_its_own) {
   RedisServer const server;
   auto log = std::make_unique<RedisLog>(server.url(), patient());
   ASSERT_TRUE(append(*log, "parent"));
-  pid_t const id = ::fork();
-  if (id == 0) {
+  EXPECT_TRUE(in_a_fork([&log] {
     bool const works = append(*log, "child") && ids_after(*log, 0) == Ids{"parent", "child"};
     log.reset();
-    ::_exit(works ? 0 : 1);
-  }
-  int status = -1;
-  EXPECT_EQ(::waitpid(id, &status, 0), id);
-  EXPECT_EQ(status, 0);
+    return works;
+  }));
   ASSERT_TRUE(append(*log, "parent again"));
   EXPECT_THAT(ids_after(*log, 0), ElementsAre("parent", "child", "parent again"));
 }

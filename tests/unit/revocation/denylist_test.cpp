@@ -1,4 +1,5 @@
 #include "revocation/pause.hpp"
+#include "support/in_a_fork.hpp"
 
 #include <authjwt/revocation/denylist.hpp>
 #include <authjwt/revocation/memory_log.hpp>
@@ -6,8 +7,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -467,15 +466,6 @@ TEST(Denylist, options_that_make_no_sense_are_refused) {
 
 // --- forks
 // ------------------------------------------------------------------------------------------------------------
-
-/// What `child` gives in a fork of this process.
-bool in_a_fork(std::function<bool()> const& child) {
-  pid_t const id = ::fork();
-  if (id == 0) ::_exit(child() ? 0 : 1);
-  int status = -1;
-  EXPECT_EQ(::waitpid(id, &status, 0), id);
-  return status == 0;
-}
 
 TEST(Denylist, a_fork_follows_a_log_outside_the_process_by_itself) {
 #ifdef __SANITIZE_THREAD__

@@ -1,10 +1,10 @@
+#include "support/in_a_fork.hpp"
+
 #include <authjwt/revocation/memory_log.hpp>
 #include <authjwt/testing/fake_clock.hpp>
 #include <authjwt/testing/revocation_log_suite.hpp>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -57,17 +57,11 @@ TEST(MemoryLog, waiting_takes_its_time_where_what_came_next_was_not_kept) {
 TEST(MemoryLog, a_fork_is_told_that_it_hears_of_nothing) {
   MemoryLog log;
   ASSERT_TRUE(log.append(Revocation{"issuer", "a"}));
-  pid_t const child = ::fork();
-  if (child == 0) {
-    bool const refuses = log.read_after(0, 1).has_error() && log.append(Revocation{"issuer", "b"}).has_error() &&
-                         log.tail().has_error() && log.sessions()->rotate({}).has_error() &&
-                         log.sessions()->begin({}, {}, {}).has_error() &&
-                         log.sessions()->sessions_of("", "", 1).has_error();
-    ::_exit(refuses ? 0 : 1);
-  }
-  int status = -1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(in_a_fork([&log] {
+    return log.read_after(0, 1).has_error() && log.append(Revocation{"issuer", "b"}).has_error() &&
+           log.tail().has_error() && log.sessions()->rotate({}).has_error() &&
+           log.sessions()->begin({}, {}, {}).has_error() && log.sessions()->sessions_of("", "", 1).has_error();
+  }));
   EXPECT_TRUE(log.append(Revocation{"issuer", "c"}));
 }
 
