@@ -1,5 +1,6 @@
 #include "jose/key_material.hpp"
 
+#include "jose/edwards_point.hpp"
 #include "jose/rsa_modulus.hpp"
 
 #include <openssl/core_names.h>
@@ -111,6 +112,13 @@ Complaint check_ec_private(EVP_PKEY const* pkey) {
   return in_range ? Complaint{} : "the EC private key is out of range; it is damaged";
 }
 
+Complaint check_edwards(EVP_PKEY const* pkey) {
+  std::array<unsigned char, 64> point{};
+  std::size_t size = point.size();
+  if (EVP_PKEY_get_raw_public_key(pkey, point.data(), &size) != 1) return "the key's public half cannot be read";
+  return complaint_about_point({reinterpret_cast<char const*>(point.data()), size});
+}
+
 Complaint check_private(Key::Material const& material) {
   switch (material.type) {
     case KeyType::RSA: return check_rsa_private(material.pkey.get());
@@ -150,7 +158,7 @@ Complaint classify(Key::Material& material) {
   if (material.curve == nullptr) return without_a_row(pkey);
   bool const is_ec = std::strcmp(material.curve->openssl_type, "EC") == 0;
   material.type = is_ec ? KeyType::EC : KeyType::OKP;
-  return is_ec ? check_ec(pkey) : Complaint{};
+  return is_ec ? check_ec(pkey) : check_edwards(pkey);
 }
 
 /// OpenSSL's check of RSA is replaced by `check_rsa_public`.

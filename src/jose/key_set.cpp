@@ -1,3 +1,4 @@
+#include "base/utf8.hpp"
 #include "jose/key_set_index.hpp"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ Error invalid(std::string_view message) { return Error{Errc::invalid_key, "kid",
 
 std::optional<Error> KeySet::Index::fill() {
   for (Key const& key : keys) {
+    if (!is_utf8(key.kid())) return invalid("a kid must be UTF-8: no token could name it, and no JWKS hold it");
     for (Algorithm const algorithm : all_algorithms()) {
       if (!key.algorithms().contains(algorithm)) continue;
       Row& row = rows[static_cast<std::size_t>(algorithm)];

@@ -1,5 +1,6 @@
 #include "base/base64url.hpp"
 #include "jose/algorithm_table.hpp"
+#include "unit/jose/table_cases.hpp"
 #include "unit/jose/test_keys.hpp"
 
 #include <authjwt/token/validator.hpp>
@@ -25,31 +26,11 @@ Validator validator_for(AlgorithmSet algorithms) {
   return Validator{std::move(policy)};
 }
 
-using detail::AlgorithmRow;
-using detail::Curve;
 using detail::KeyType;
-
-struct Case {
-  AlgorithmRow const* row;
-  Curve const* curve;
-};
-
-void PrintTo(Case const& c, std::ostream* out) { *out << c.row->name; }
-
-std::string case_name(testing::TestParamInfo<Case> const& info) {
-  std::string name{info.param.row->name};
-  if (info.param.row->curves.size() > 1) name += "_" + std::string{info.param.curve->name};
-  return name;
-}
-
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
-  for (AlgorithmRow const& row : detail::all_rows()) {
-    if (row.curves.empty()) cases.push_back({&row, nullptr});
-    for (Curve const& curve : row.curves) cases.push_back({&row, &curve});
-  }
-  return cases;
-}
+using test::all_cases;
+using test::case_name;
+using test::cases_where;
+using Case = test::TableCase;
 
 /// A private key for every algorithm that its type and size allow.
 /// RSA keys take long to make, so `rsa` makes one only where it is needed.
@@ -57,13 +38,6 @@ Key make_key(Case const& c, EVP_PKEY* (*rsa)(), char filler) {
   if (c.row->type == KeyType::oct) return Key::from_secret(std::string(64, filler), {c.row->algorithm}, "k").value();
   test::Pkey const own = c.curve == nullptr ? nullptr : test::make_on(*c.curve);
   return Key::from_pem(test::private_pem(own ? own.get() : rsa()), "k").value();
-}
-
-template <class Wanted>
-std::vector<Case> cases_where(Wanted wanted) {
-  std::vector<Case> cases = all_cases();
-  std::erase_if(cases, [&](Case const& c) { return !wanted(c.row->type); });
-  return cases;
 }
 
 std::string encoded(std::string_view bytes) {

@@ -134,5 +134,11 @@ TEST(KeySet, keeps_the_order_of_its_keys) {
   EXPECT_EQ(set.keys()[1].kid(), "a");
 }
 
+TEST(KeySet, takes_no_kid_that_no_jwks_could_hold) {
+  auto const set = KeySet::from_keys({secret("\xff")});
+  ASSERT_FALSE(set);
+  EXPECT_NE(set.error().message().find("UTF-8"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace authjwt

@@ -1,4 +1,5 @@
 #include "jose/algorithm_table.hpp"
+#include "unit/jose/table_cases.hpp"
 #include "unit/jose/test_keys.hpp"
 
 #include <authjwt/jose/key.hpp>
@@ -15,41 +16,13 @@
 namespace authjwt {
 namespace {
 
-using detail::AlgorithmRow;
-using detail::Curve;
 using detail::KeyType;
+using test::all_cases;
+using test::case_name;
+using test::cases_where;
+using Case = test::TableCase;
 
 constexpr std::string_view kInput = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ0ZXN0In0";
-
-struct Case {
-  AlgorithmRow const* row;
-  Curve const* curve;
-};
-
-void PrintTo(Case const& c, std::ostream* out) { *out << c.row->name; }
-
-std::string case_name(testing::TestParamInfo<Case> const& info) {
-  std::string name{info.param.row->name};
-  if (info.param.row->curves.size() > 1) name += "_" + std::string{info.param.curve->name};
-  return name;
-}
-
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
-  for (Algorithm algorithm : all_algorithms()) {
-    AlgorithmRow const& row = detail::row_of(algorithm);
-    if (row.curves.empty()) cases.push_back({&row, nullptr});
-    for (Curve const& curve : row.curves) cases.push_back({&row, &curve});
-  }
-  return cases;
-}
-
-template <class Wanted>
-std::vector<Case> cases_where(Wanted wanted) {
-  std::vector<Case> cases = all_cases();
-  std::erase_if(cases, [&](Case const& c) { return !wanted(c.row->type); });
-  return cases;
-}
 
 struct Pair {
   Key signer;
