@@ -1,4 +1,4 @@
-#include "base/forks.hpp"
+#include "base/per_process.hpp"
 #include "revocation/follower.hpp"
 
 #include <authjwt/revocation/denylist.hpp>
@@ -19,51 +19,27 @@ using std::chrono::milliseconds;
 
 struct Denylist::Impl {
   Impl(std::shared_ptr<RevocationLog> the_log, Clock const& the_clock, Options the_options)
-      : log{std::move(the_log)}, clock{&the_clock}, options{std::move(the_options)} {}
+      : log{std::move(the_log)}, clock{&the_clock}, options{std::move(the_options)}, followers{[this] {
+          return launched();
+        }} {}
 
-  /// Precondition: nobody else calls it. Throws where there is no memory or no thread.
-  void launch(bool read_first) {
+  /// That of the process which makes the denylist has read the log when it is there; a fork may not wait for that.
+  [[nodiscard]] std::unique_ptr<Follower> launched() {
     auto follower = std::make_unique<Follower>(*log, *clock, options, known);
-    if (read_first) follower->read_once();
-    auto generation = std::make_unique<Generation>(std::move(follower));
-    generation->follower.get()->start();
-    generation->previous = std::move(newest);
-    newest = std::move(generation);
-    published.store(newest.get(), std::memory_order_release);
+    if (!std::exchange(was_launched, true)) follower->read_once();
+    follower->start();
+    return follower;
   }
   /// Null in a fork of the process that made it, until its own follower is there.
-  [[nodiscard]] Follower* current() noexcept {
-    Follower* const follower = published.load(std::memory_order_acquire)->follower.get();
-    return follower != nullptr ? follower : relaunched();
-  }
-  [[nodiscard]] Follower* relaunched() noexcept {
-    std::uint64_t const here = detail::fork_count();
-    std::uint64_t before = launched_in.load();
-    if (before == here || !launched_in.compare_exchange_strong(before, here)) return nullptr;
-    try {
-      launch(false);
-    } catch (...) {
-      launched_in.store(before);
-      return nullptr;
-    }
-    return newest->follower.get();
-  }
-
-  /// The follower of one process. Those of its parents are kept: other threads may be looking at them.
-  struct Generation {
-    explicit Generation(std::unique_ptr<Follower> one) : follower{std::move(one)} {}
-    detail::OfOneProcess<Follower> follower;
-    std::unique_ptr<Generation> previous;
-  };
+  [[nodiscard]] Follower* current() noexcept { return followers.get(); }
 
   std::shared_ptr<RevocationLog> log;
   Clock const* clock;
   Options options;
   detail::KnownLog known;  // of this process's followers and of its parents'
   std::atomic<std::uint64_t> stale_answers{0};
-  std::unique_ptr<Generation> newest;
-  std::atomic<Generation*> published{nullptr};
-  std::atomic<std::uint64_t> launched_in{0};  // the `fork_count` of the process that makes, or has made, `newest`
+  bool was_launched = false;
+  detail::PerProcess<Follower> followers;  // the last member: their threads end before what they use
 };
 
 namespace {
@@ -90,8 +66,6 @@ Denylist::Denylist(std::shared_ptr<RevocationLog> log, Clock const& clock, Optio
   if (log == nullptr) throw std::invalid_argument{"a denylist needs a log"};
   check_options(options);
   impl_ = std::make_unique<Impl>(std::move(log), clock, std::move(options));
-  impl_->launched_in = detail::fork_count();
-  impl_->launch(true);
 }
 
 Denylist::Denylist(std::shared_ptr<RevocationLog> log, Clock const& clock) : Denylist{std::move(log), clock, {}} {}

@@ -2,7 +2,9 @@
 
 #include "revocation/pause.hpp"
 
+#include <new>
 #include <string>
+#include <thread>
 
 namespace authjwt::detail {
 namespace {
@@ -44,9 +46,11 @@ void Follower::run(std::stop_token const& stop) noexcept {
   }
 }
 
-void Follower::rest(Steady::time_point until, std::stop_token const& stop) {
+void Follower::rest(Steady::time_point until, std::stop_token const& stop) noexcept try {
   auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - Steady::now());
   if (left.count() > 0) pause(left, stop);
+} catch (...) {
+  std::this_thread::sleep_until(until);  // no memory for a pause that `stop` could end
 }
 
 /// An engine that throws is one that cannot be read.
@@ -98,7 +102,11 @@ void Follower::look_at_the_clock() noexcept {
   // Not each time: a busy log is read thousands of times a second.
   if (now - swept_ < options_->heartbeat) return;
   swept_ = now;
-  revoked_.sweep(expiry);
+  try {
+    revoked_.sweep(expiry);
+  } catch (std::bad_alloc const&) {
+    return;  // what has expired has been dropped, and its table has not been made smaller
+  }
 }
 
 void Follower::tell(Reading reading) noexcept try {

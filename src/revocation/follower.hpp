@@ -44,7 +44,7 @@ class Follower {
   [[nodiscard]] Reading read_to_the_end(std::stop_token const& stop);
   [[nodiscard]] bool apply(std::vector<RevocationLog::Entry> const& entries);
   [[nodiscard]] bool wait(std::stop_token const& stop) noexcept;
-  static void rest(Steady::time_point until, std::stop_token const& stop);
+  static void rest(Steady::time_point until, std::stop_token const& stop) noexcept;
   void look_at_the_clock() noexcept;
   void tell(Reading reading) noexcept;
   void tell(std::string_view line) noexcept;

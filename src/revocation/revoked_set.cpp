@@ -13,9 +13,9 @@ constexpr std::uint32_t kInsertsForSweep = 8;  // of a bucket: a quarter of a ta
 bool is_too_small(RevokedTable const& table, std::size_t entries) noexcept {
   return 100 * entries > 55 * table.slots();
 }
-/// Less than 30 of a hundred full. A new table is 39 to 45 full.
+/// Less than 30 of a hundred full, and a new one would be smaller.
 bool is_too_large(RevokedTable const& table, std::size_t entries) noexcept {
-  return table.pages() > RevokedTables::kFewestPages && 100 * entries < 30 * table.slots();
+  return 100 * entries < 30 * table.slots() && RevokedTables::pages_for(entries + 1) < table.pages();
 }
 
 Hash128 random_key() {

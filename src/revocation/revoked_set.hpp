@@ -39,7 +39,7 @@ class alignas(64) RevokedShard {
 
 /// The facts that somebody could still come with a token for. Thread-safe.
 ///
-/// A fact is held as 88 bits of a keyed hash of its issuer and text, so these may be any bytes and nobody can choose
+/// A fact is held as 86 bits of a keyed hash of its issuer and text, so these may be any bytes and nobody can choose
 /// ones that meet; two that did meet would at worst be refused both. It takes 33 to 61 bytes where there are more than
 /// 20,000, and 1 MiB in all where there are fewer.
 class RevokedSet {

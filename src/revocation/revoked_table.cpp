@@ -200,9 +200,14 @@ void RevokedTable::clear() noexcept {
 // --- all of them
 // ------------------------------------------------------------------------------------------------------
 
-RevokedTable& RevokedTables::take(std::size_t entries) {
+std::size_t RevokedTables::pages_for(std::size_t entries) noexcept {
   std::size_t pages = kFewestPages;
   while (100 * entries > 45 * RevokedTable::slots_in(pages)) pages += std::max(pages / 8, std::size_t{1});
+  return pages;
+}
+
+RevokedTable& RevokedTables::take(std::size_t entries) {
+  std::size_t const pages = pages_for(entries);
   std::lock_guard const lock{mutex_};
   for (Owned& owned : all_) {
     if (owned.is_used || owned.table->pages() != pages) continue;

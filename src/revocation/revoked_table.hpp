@@ -110,7 +110,9 @@ class RevokedTables {
  public:
   static constexpr std::size_t kFewestPages = 2;
 
-  /// An empty one that `entries` fill to 45 of a hundred or less. Throws `std::bad_alloc`.
+  /// Of the smallest table that `entries` fill to 45 of a hundred or less.
+  [[nodiscard]] static std::size_t pages_for(std::size_t entries) noexcept;
+  /// An empty one of so many pages. Throws `std::bad_alloc`.
   [[nodiscard]] RevokedTable& take(std::size_t entries);
   /// Clears it. Precondition: no thread begins to look at it any more.
   void give_back(RevokedTable& table) noexcept;

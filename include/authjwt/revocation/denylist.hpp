@@ -78,7 +78,8 @@ class Denylist {
   [[nodiscard]] std::chrono::milliseconds lag() const noexcept;
   /// How many revocations are held; those that have expired are dropped little by little.
   [[nodiscard]] std::size_t size() const noexcept;
-  /// What the revocations take in this process, in bytes.
+  /// What the revocations take in this process, in bytes. Tables that were outgrown are given back, and their address
+  /// space is kept: where that is limited (`RLIMIT_AS`, no overcommit), allow for five times as much.
   [[nodiscard]] std::size_t memory() const noexcept;
   /// How many calls of `check` were let in by `WhenStale::let_in_and_count`.
   [[nodiscard]] std::uint64_t stale_answers() const noexcept;

@@ -218,6 +218,35 @@ TEST(RevokedSet, an_entry_takes_less_than_64_bytes_at_every_fill_and_memory_come
 // --- threads
 // ------------------------------------------------------------------------------------------------------------
 
+/// Tables that are replaced over and over: what is read meanwhile is cleared, and soon another table's.
+TEST(RevokedSet, readers_never_miss_what_stays_while_tables_are_replaced) {
+  RevokedSet set;
+  std::vector<std::string> staying;
+  for (int i = 0; i < 2'000; ++i) staying.push_back("stays " + std::to_string(i));
+  for (std::string const& id : staying) set.insert(revocation(id), kNow);
+  std::atomic<bool> is_over{false};
+  std::atomic<bool> failed{false};
+  std::vector<std::jthread> readers;
+  for (std::size_t reader = 0; reader < 3; ++reader) {
+    readers.emplace_back([&, at = 700 * reader]() mutable {
+      while (!is_over && !failed) {
+        if (!contains(set, staying[++at % staying.size()]) || contains(set, "none")) failed = true;
+      }
+    });
+  }
+  TimePoint now = kNow;
+  for (int round = 0; round < 60 && !failed; ++round) {
+    for (int i = 0; i < 12'000; ++i) {
+      set.insert(revocation(std::to_string(round) + " " + std::to_string(i), now + seconds{1}), now);
+    }
+    now += seconds{2};
+    for (int i = 0; i < 40; ++i) set.sweep(now);
+  }
+  is_over = true;
+  readers.clear();
+  EXPECT_FALSE(failed);
+}
+
 TEST(RevokedSet, readers_never_miss_what_was_in_before_while_one_writes_grows_and_shrinks) {
   RevokedSet set;
   for (int i = 0; i < 1'000; ++i) set.insert(revocation("old " + std::to_string(i)), kNow);
