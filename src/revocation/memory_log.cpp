@@ -22,7 +22,8 @@ namespace {
 using detail::SessionRecord;
 using Position = RevocationLog::Position;
 
-constexpr int kSweptByFact = 4;  // more than one, or what has expired would outnumber the rest
+constexpr std::size_t kMostPassedOver = 1'000;  // records in one list
+constexpr int kSweptByFact = 4;                 // more than one, or what has expired would outnumber the rest
 constexpr std::chrono::milliseconds kLongestWait =
     std::chrono::hours{1};  // the sum with the time of day must not overflow
 
@@ -71,9 +72,13 @@ class Facts {
   [[nodiscard]] bool has_id(std::string_view issuer, std::string_view id) const {
     return latest(Revocation::Kind::id, issuer, id).has_value();
   }
+  // The logins of a subject that are revoked.
+  [[nodiscard]] std::optional<TimePoint> logins_until(std::string_view issuer, std::string_view subject) const {
+    return latest(Revocation::Kind::subject, issuer, subject);
+  }
   [[nodiscard]] bool has_subject(std::string_view issuer, std::string_view subject,
                                  std::optional<TimePoint> login) const {
-    std::optional<TimePoint> const until = latest(Revocation::Kind::subject, issuer, subject);
+    std::optional<TimePoint> const until = logins_until(issuer, subject);
     return until && (!login || *login <= *until);
   }
   [[nodiscard]] Position last() const { return last_; }
@@ -138,16 +143,31 @@ class Records {
     return found != records_.end() ? &found->second : nullptr;
   }
 
+  // A fact that is kept as long says all of a session: its record would only be passed over in lists.
+  void drop_revoked(Revocation const& fact) {
+    auto const record = records_.find({fact.issuer, fact.id});
+    if (record == records_.end()) return;
+    std::optional<TimePoint> const kept = record->second.keep_until;
+    if (!fact.keep_until || (kept && *kept <= *fact.keep_until)) erase(record);
+  }
+
+  // Those from logins after `until`.
   template <class Living>
-  [[nodiscard]] std::vector<Session> sessions_of(std::string_view issuer, std::string_view subject, std::size_t at_most,
+  [[nodiscard]] std::vector<Session> sessions_of(std::string_view issuer, std::string_view subject,
+                                                 std::optional<TimePoint> until, std::size_t at_most,
                                                  Living is_living) const {
     std::vector<Session> found;
+    std::size_t passed_over = 0;
     Of const first{std::string{issuer}, std::string{subject}, std::numeric_limits<TimePoint::rep>::min(), {}};
-    for (auto of = of_subject_.lower_bound(first); of != of_subject_.end() && found.size() < at_most; ++of) {
+    for (auto of = of_subject_.lower_bound(first); of != of_subject_.end(); ++of) {
       auto const& [its_issuer, its_subject, login, sid] = *of;
       if (its_issuer != issuer || its_subject != subject) break;
       Session const& session = records_.at({its_issuer, sid}).session;
-      if (is_living(session)) found.push_back(session);
+      if (found.size() == at_most || passed_over == kMostPassedOver || (until && session.login <= *until)) break;
+      if (is_living(session))
+        found.push_back(session);
+      else
+        ++passed_over;
     }
     return found;
   }
@@ -181,9 +201,17 @@ struct State {
     return facts.has_id(rotation.issuer, rotation.sid) || facts.has_id(rotation.issuer, rotation.presented) ||
            facts.has_subject(rotation.issuer, rotation.subject, rotation.login);
   }
+  // As far as its subject's logins do not matter.
   [[nodiscard]] bool is_living(Session const& session, TimePoint now) const {
-    return !has_passed(session.ends, now) && !facts.has_id(session.issuer, session.sid) &&
-           !facts.has_subject(session.issuer, session.subject, session.login);
+    return !has_passed(session.ends, now) && !facts.has_id(session.issuer, session.sid);
+  }
+  // Precondition: the mutex is held.
+  Position append(std::span<Revocation const> revocations, TimePoint now) {
+    Position const position = facts.append(revocations, now);
+    for (Revocation const& fact : revocations) {
+      if (fact.kind == Revocation::Kind::id && !has_passed(fact.keep_until, now)) records.drop_revoked(fact);
+    }
+    return position;
   }
   // Precondition: the mutex is held.
   [[nodiscard]] Rotated rotate(Rotation const& rotation, TimePoint now) {
@@ -196,7 +224,7 @@ struct State {
     Rotated rotated = record->rotate(rotation, now);
     if (rotated.outcome == Rotated::Outcome::reused) {
       Revocation const fact = detail::reuse_of(*record);
-      facts.append(std::span{&fact, 1}, now);
+      append(std::span{&fact, 1}, now);
     }
     return rotated;
   }
@@ -227,7 +255,7 @@ Result<Position> MemoryLog::append(std::span<Revocation const> facts) {
   Position position = 0;
   {
     std::lock_guard const lock{state->mutex};
-    position = state->facts.append(facts, now);
+    position = state->append(facts, now);
   }
   state->grown.notify_all();
   return position;
@@ -284,7 +312,7 @@ Result<std::vector<Session>> MemoryLog::sessions_of(std::string_view issuer, std
   if (state == nullptr) return Error{Errc::unavailable};
   TimePoint const now = impl_->clock->now();
   std::lock_guard const lock{state->mutex};
-  return state->records.sessions_of(issuer, subject, at_most,
+  return state->records.sessions_of(issuer, subject, state->facts.logins_until(issuer, subject), at_most,
                                     [state, now](Session const& session) { return state->is_living(session, now); });
 }
 

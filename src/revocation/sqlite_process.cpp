@@ -124,7 +124,7 @@ void SqliteProcess::commit_locked(std::vector<Pending*> const& group) {
     TimePoint const now = setup_->clock->now();
     std::size_t rows = 0;
     for (Pending const* const pending : group) rows += pending->weight;
-    // Before the rest: on a full disk it makes room.
+    // Before the rest, which then finds free pages: a file that is full need not grow for it.
     to.drop_expired(expiry_.at(now, Steady::now()), kDroppedByRow * rows);
     for (Pending const* const pending : group) (*pending->apply)(to, now);
     to.commit();

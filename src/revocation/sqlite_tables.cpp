@@ -55,6 +55,8 @@ constexpr std::string_view kPutSession =
     "INSERT OR REPLACE INTO authjwt_sessions"
     " (issuer, sid, subject, login, last_used, label, jti, iat, exp, csrf, before, keep_until)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+constexpr std::string_view kDropSession =
+    "DELETE FROM authjwt_sessions WHERE sid = ?1 AND issuer = ?2 AND (?3 IS NULL OR keep_until <= ?3)";
 constexpr std::string_view kFindSession =
     "SELECT subject, login, last_used, label, jti, iat, exp, csrf, before, keep_until"
     " FROM authjwt_sessions WHERE sid = ?1 AND issuer = ?2";
@@ -69,15 +71,17 @@ constexpr std::string_view kHasAfter = "SELECT EXISTS (SELECT 1 FROM authjwt_fac
 constexpr std::string_view kTail =
     "SELECT value, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'authjwt_facts'), 0)"
     " FROM authjwt_store WHERE name = 'identity'";
+constexpr std::string_view kLoginsUntil =
+    "SELECT max(logins_until) FROM authjwt_facts WHERE id = ?2 AND issuer = ?1 AND kind = 1";
 constexpr std::string_view kSessionsOf =
-    "SELECT sid, login, last_used, exp, label FROM authjwt_sessions AS one"
-    " WHERE subject = ?2 AND issuer = ?1 AND (exp IS NULL OR exp > ?3)"
-    " AND NOT EXISTS (SELECT 1 FROM authjwt_facts WHERE id = one.sid AND issuer = ?1 AND kind = 0)"
-    " AND NOT EXISTS (SELECT 1 FROM authjwt_facts WHERE id = ?2 AND issuer = ?1 AND kind = 1"
-    " AND logins_until >= one.login)"
+    "SELECT sid, login, last_used, exp, label,"
+    " EXISTS (SELECT 1 FROM authjwt_facts WHERE id = one.sid AND issuer = ?1 AND kind = 0)"
+    " FROM authjwt_sessions AS one WHERE subject = ?2 AND issuer = ?1 AND login > ?3"
     " ORDER BY login DESC, sid LIMIT ?4";
 
 static_assert(static_cast<int>(Revocation::Kind::id) == 0 && static_cast<int>(Revocation::Kind::subject) == 1);
+
+constexpr std::size_t kMostPassedOver = 1'000;  // records in one list
 
 std::int64_t limited(std::uint64_t number) {
   return static_cast<std::int64_t>(std::min<std::uint64_t>(number, std::numeric_limits<std::int64_t>::max()));
@@ -140,6 +144,7 @@ SqliteWriter::SqliteWriter(std::string const& path, std::chrono::milliseconds bu
       last_position_{connection_, kLastPosition},
       drop_facts_{connection_, kDropFacts},
       drop_sessions_{connection_, kDropSessions},
+      drop_session_{connection_, kDropSession},
       put_session_{connection_, kPutSession},
       find_session_{connection_, kFindSession},
       is_revoked_{connection_, kIsRevoked} {}
@@ -160,6 +165,8 @@ void SqliteWriter::roll_back() noexcept try {
 RevocationLog::Position SqliteWriter::append(Revocation const& fact) {
   SqliteQuery{append_, static_cast<std::int64_t>(fact.kind), fact.issuer, fact.id, fact.logins_until, fact.keep_until}
       .run();
+  // A fact that is kept as long says all of a session from now on: its record would only be passed over in lists.
+  if (fact.kind == Revocation::Kind::id) SqliteQuery{drop_session_, fact.id, fact.issuer, fact.keep_until}.run();
   SqliteQuery position{last_position_};
   if (!position.step()) throw SqliteFailure{SqliteTrouble::other, "it tells no position"};
   return static_cast<RevocationLog::Position>(position.integer(0));
@@ -223,6 +230,7 @@ SqliteReader::SqliteReader(std::string const& path, std::chrono::milliseconds bu
       read_after_{read_only(connection_), kReadAfter},
       has_after_{connection_, kHasAfter},
       tail_{connection_, kTail},
+      logins_until_{connection_, kLoginsUntil},
       sessions_of_{connection_, kSessionsOf},
       version_{connection_, "PRAGMA data_version"} {}
 
@@ -248,13 +256,24 @@ RevocationLog::Tail SqliteReader::tail() {
   return {query.text(0), static_cast<Position>(query.integer(1))};
 }
 
+/// Logins up to then are revoked.
+std::int64_t SqliteReader::logins_until(std::string_view issuer, std::string_view subject) {
+  SqliteQuery query{logins_until_, issuer, subject};
+  std::optional<TimePoint> const until = query.step() ? query.optional_time(0) : std::nullopt;
+  return until ? std::int64_t{until->time_since_epoch().count()} : std::numeric_limits<std::int64_t>::min();
+}
+
 std::vector<Session> SqliteReader::sessions_of(std::string_view issuer, std::string_view subject, std::size_t at_most,
                                                TimePoint now) {
   std::vector<Session> found;
-  SqliteQuery query{sessions_of_, issuer, subject, now, limited(at_most)};
-  while (query.step()) {
-    found.push_back({std::string{issuer}, query.text(0), std::string{subject}, query.time(1), query.time(2),
-                     query.optional_time(3), query.text(4)});
+  std::size_t const at_most_rows = std::min(at_most, kMostPassedOver) + kMostPassedOver;
+  SqliteQuery query{sessions_of_, issuer, subject, logins_until(issuer, subject), limited(at_most_rows)};
+  while (found.size() < at_most && query.step()) {
+    std::optional<TimePoint> const ends = query.optional_time(3);
+    bool const is_living = query.integer(5) == 0 && (!ends || *ends > now);
+    if (!is_living) continue;
+    found.push_back(
+        {std::string{issuer}, query.text(0), std::string{subject}, query.time(1), query.time(2), ends, query.text(4)});
   }
   return found;
 }

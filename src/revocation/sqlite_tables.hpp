@@ -47,6 +47,7 @@ class SqliteWriter {
   SqliteStatement last_position_;
   SqliteStatement drop_facts_;
   SqliteStatement drop_sessions_;
+  SqliteStatement drop_session_;
   SqliteStatement put_session_;
   SqliteStatement find_session_;
   SqliteStatement is_revoked_;
@@ -71,10 +72,13 @@ class SqliteReader {
   void skip_checkpoint_on_close() noexcept { connection_.skip_checkpoint_on_close(); }
 
  private:
+  [[nodiscard]] std::int64_t logins_until(std::string_view issuer, std::string_view subject);
+
   SqliteConnection connection_;  // before the statements, which end first
   SqliteStatement read_after_;
   SqliteStatement has_after_;
   SqliteStatement tail_;
+  SqliteStatement logins_until_;
   SqliteStatement sessions_of_;
   SqliteStatement version_;
 };

@@ -79,7 +79,7 @@ class SessionStore {
   /// within `grace` gets the same successor.
   [[nodiscard]] virtual Result<Rotated> rotate(Rotation const& rotation) = 0;
   /// The subject's sessions that have neither ended nor been revoked, the latest login first; at most `at_most` of
-  /// them. Errors: `Errc::unavailable`.
+  /// them. An engine may stop when it has passed over a thousand that have ended. Errors: `Errc::unavailable`.
   [[nodiscard]] virtual Result<std::vector<Session>> sessions_of(std::string_view issuer, std::string_view subject,
                                                                  std::size_t at_most) = 0;
 };
