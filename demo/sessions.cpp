@@ -2,17 +2,14 @@
 
 #include <authjwt/authjwt.hpp>
 
-#include <algorithm>
 #include <vector>
 
 namespace demo {
 namespace {
 
 using authjwt::AuthJWT;
-using authjwt::Authority;
 using authjwt::Claim;
 using authjwt::Reply;
-using authjwt::Result;
 using authjwt::Session;
 using authjwt::json::object;
 
@@ -41,15 +38,11 @@ Reply list_sessions(AuthJWT& authorize) {
 
 Reply end_session(WhichSession const& which, AuthJWT& authorize) {
   Reply reply;
-  Authority const& authority = authorize.authority();
-  authority.async_sessions(
-      *authorize.get_jwt_subject(), [&authority, reply, sid = which.sid](Result<std::vector<Session>> const& own) {
-        if (!own) return reply(own.error());
-        if (std::ranges::find(*own, sid, &Session::sid) == own->end()) {
-          return reply(authjwt::http::detail_answer(404, "You have no such session"));
-        }
-        authority.async_revoke_session(sid, reply.with([] { return object{{"msg", "The session has ended"}}; }));
-      });
+  authorize.authority().async_revoke_session(*authorize.get_jwt_subject(), which.sid,
+                                             reply.with([](bool was_living) -> object {
+                                               if (was_living) return {{"msg", "The session has ended"}};
+                                               throw authjwt::http::HTTPException{404, "You have no such session"};
+                                             }));
   return reply;
 }
 

@@ -38,7 +38,7 @@ void Authority::publish_key(Key const& key) {
 }
 
 void Authority::activate_key(std::string_view kid) {
-  refuse_change(key_ring_->put_first(kid, algorithm_, last_expiry(settings_, now())));
+  refuse_change(key_ring_->put_first(kid, algorithm_, validator_.policy().algorithms, last_expiry(settings_, now())));
 }
 
 }  // namespace authjwt

@@ -10,6 +10,7 @@
 
 #include <authjwt/auth/authority.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -103,12 +104,16 @@ Result<TokenPair> Authority::rotate(VerifiedToken const& refresh_token, SessionO
                           .successor = make_stamp(*this, lifetime, presented->lineage),
                           .grace = settings_.rotation_grace,
                           .keep_until = kept_for_new(settings_, now())};
+  // Before the token is used up: a callback that fails must not cost the session.
+  TokenPair pair = pair_of(*this, presented->subject, options, presented->lineage, rotation.successor);
   Result<Rotated> const rotated = denylist.rotate(rotation);
   if (!rotated) return rotated.error();
   switch (rotated->outcome) {
-    case Rotated::Outcome::rotated:
+    case Rotated::Outcome::rotated: return pair;
     case Rotated::Outcome::replay:
-      return pair_of(*this, presented->subject, options, presented->lineage, rotated->token);
+      pair.refresh_token =
+          make_refresh_token(*this, presented->subject, options.refresh, presented->lineage, &rotated->token);
+      return pair;
     case Rotated::Outcome::reused: tell_reuse({presented->subject, rotation.sid, rotation.presented}); break;
     case Rotated::Outcome::revoked: break;
   }
@@ -130,12 +135,36 @@ Result<std::vector<Session>> Authority::sessions(Subject const& subject) const {
   return store.sessions_of(issuer_of(settings_), subject_id(subject), kMostSessions);
 }
 
+Result<bool> Authority::revoke_session(Subject const& subject, std::string_view sid) const {
+  Result<std::vector<Session>> const own = sessions(subject);
+  if (!own) return own.error();
+  if (std::ranges::find(*own, sid, &Session::sid) == own->end()) {
+    if (own->size() < kMostSessions) return false;
+    return Error{Errc::unavailable};  // it may be one of those that were not listed
+  }
+  if (Result<void> const revoked = revoke_session(sid); !revoked) return revoked.error();
+  return true;
+}
+
 // --- without blocking
 // ---------------------------------------------------------------------
 
+namespace {
+
+/// Lists leave half of the queue to what ends sessions.
+constexpr std::size_t kMostLists = detail::Background::kLongestQueue / 2;
+
+/// As much of a token as it takes to find it too large: a queue full of them must not fill the memory.
+std::string bounded(std::string token, Settings const& settings) {
+  if (token.size() <= settings.max_token_size) return token;
+  return token.substr(0, settings.max_token_size + 1);
+}
+
+}  // namespace
+
 /// `call()` on another thread, and `done` with what it gives.
 template <class T, class Call>
-void Authority::in_background(Call call, Completion<T> done) const {
+void Authority::in_background(Call call, Completion<T> done, std::size_t at_most) const {
   auto const finish = std::make_shared<Completion<T> const>(std::move(done));
   auto const tell = [this, finish](Result<T> result) noexcept {
     Result<void> const told = called(*this, "the completion of an asynchronous call", [&]() -> Result<void> {
@@ -144,45 +173,57 @@ void Authority::in_background(Call call, Completion<T> done) const {
     });
     static_cast<void>(told);  // what it threw is in the log
   };
-  bool const taken = background_->post([this, tell, call = std::move(call)]() noexcept {
+  auto work = [this, tell, call = std::move(call)](bool is_in_time) noexcept {
+    if (!is_in_time) return tell(Error{Errc::unavailable});
     tell(called(*this, "an asynchronous call", [&call]() -> Result<T> { return call(); }));
-  });
+  };
+  bool const taken = background_->post(std::move(work), at_most);
   if (!taken) tell(Error{Errc::unavailable});
 }
 
 void Authority::async_revoke(std::string token, Completion<void> done) const {
   static_cast<void>(writable_denylist("async_revoke"));
-  in_background<void>([this, token = std::move(token)] { return revoke(token); }, std::move(done));
+  in_background<void>([this, token = bounded(std::move(token), settings_)] { return revoke(token); }, std::move(done),
+                      detail::Background::kLongestQueue);
 }
 
 void Authority::async_revoke_session(std::string sid, Completion<void> done) const {
   static_cast<void>(writable_denylist("async_revoke_session"));
-  in_background<void>([this, sid = std::move(sid)] { return revoke_session(sid); }, std::move(done));
+  in_background<void>([this, sid = std::move(sid)] { return revoke_session(sid); }, std::move(done),
+                      detail::Background::kLongestQueue);
+}
+
+void Authority::async_revoke_session(Subject subject, std::string sid, Completion<bool> done) const {
+  static_cast<void>(denylist_with_sessions("async_revoke_session"));
+  in_background<bool>(
+      [this, subject = std::move(subject), sid = std::move(sid)] { return revoke_session(subject, sid); },
+      std::move(done), kMostLists);
 }
 
 void Authority::async_revoke_subject(Subject subject, Completion<void> done) const {
   static_cast<void>(writable_denylist("async_revoke_subject"));
-  in_background<void>([this, subject = std::move(subject)] { return revoke_subject(subject); }, std::move(done));
+  in_background<void>([this, subject = std::move(subject)] { return revoke_subject(subject); }, std::move(done),
+                      detail::Background::kLongestQueue);
 }
 
 void Authority::async_begin_session(Subject subject, SessionOptions options, Completion<TokenPair> done) const {
   static_cast<void>(denylist_with_sessions("async_begin_session"));
   in_background<TokenPair>(
       [this, subject = std::move(subject), options = std::move(options)] { return begin_session(subject, options); },
-      std::move(done));
+      std::move(done), detail::Background::kLongestQueue);
 }
 
 void Authority::async_rotate(std::string refresh_token, SessionOptions options, Completion<TokenPair> done) const {
   static_cast<void>(denylist_with_sessions("async_rotate"));
-  in_background<TokenPair>([this, refresh_token = std::move(refresh_token),
+  in_background<TokenPair>([this, refresh_token = bounded(std::move(refresh_token), settings_),
                             options = std::move(options)] { return rotate(refresh_token, options); },
-                           std::move(done));
+                           std::move(done), detail::Background::kLongestQueue);
 }
 
 void Authority::async_sessions(Subject subject, Completion<std::vector<Session>> done) const {
   static_cast<void>(denylist_with_sessions("async_sessions"));
   in_background<std::vector<Session>>([this, subject = std::move(subject)] { return sessions(subject); },
-                                      std::move(done));
+                                      std::move(done), kMostLists);
 }
 
 }  // namespace authjwt

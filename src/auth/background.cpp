@@ -17,6 +17,12 @@ constexpr std::size_t kMostThreads = 2;
 }  // namespace
 
 class Background::Threads {
+  using Steady = std::chrono::steady_clock;
+  struct Waiting {
+    Work work;
+    Steady::time_point deadline;
+  };
+
  public:
   Threads() = default;
   ~Threads() {
@@ -30,11 +36,11 @@ class Background::Threads {
   Threads(Threads const&) = delete;
   Threads& operator=(Threads const&) = delete;
 
-  bool post(std::function<void()> work) {
+  bool post(Work work, std::size_t at_most) {
     {
       std::lock_guard const lock{mutex_};
-      if (queue_.size() >= kLongestQueue || !has_thread()) return false;
-      queue_.push_back(std::move(work));
+      if (queue_.size() >= at_most || !has_thread()) return false;
+      queue_.push_back({std::move(work), Steady::now() + kLongestWait});
     }
     changed_.notify_one();
     return true;
@@ -60,18 +66,18 @@ class Background::Threads {
       changed_.wait(lock, [this] { return ending_ || !queue_.empty(); });
       --idle_;
       if (queue_.empty()) return;
-      std::function<void()> work = std::move(queue_.front());
+      Waiting next = std::move(queue_.front());
       queue_.pop_front();
       lock.unlock();
-      work();
-      work = nullptr;  // what it holds ends without the lock
+      next.work(Steady::now() <= next.deadline);
+      next.work = nullptr;  // what it holds ends without the lock
       lock.lock();
     }
   }
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_;
+  std::deque<Waiting> queue_;
   std::size_t idle_ = 0;
   bool ending_ = false;
   std::vector<std::thread> threads_;
@@ -80,9 +86,9 @@ class Background::Threads {
 Background::Background() : threads_{[] { return std::make_unique<Threads>(); }} {}
 Background::~Background() = default;
 
-bool Background::post(std::function<void()> work) noexcept try {
+bool Background::post(Work work, std::size_t at_most) noexcept try {
   Threads* const threads = threads_.get();
-  return threads != nullptr && threads->post(std::move(work));
+  return threads != nullptr && threads->post(std::move(work), at_most);
 } catch (...) {  // no memory
   return false;
 }

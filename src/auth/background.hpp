@@ -2,6 +2,7 @@
 
 #include "base/per_process.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 
@@ -15,14 +16,19 @@ class Background {
 
   /// Throws `std::bad_alloc`.
   Background();
-  /// Does all that was taken first.
+  /// Calls all that was taken first.
   ~Background();
   Background(Background const&) = delete;
   Background& operator=(Background const&) = delete;
 
-  /// Takes `work`, which must not throw, to call it once on another thread. False where too much is waiting or there
+  /// Called with false where it has waited longer than `kLongestWait`: nobody waits for it any more, and it must do
+  /// nothing but say so.
+  using Work = std::function<void(bool is_in_time)>;
+  static constexpr std::chrono::seconds kLongestWait{5};
+
+  /// Takes `work`, which must not throw, to call it once on another thread. False where `at_most` are waiting or there
   /// can be no thread; `work` is not called then.
-  [[nodiscard]] bool post(std::function<void()> work) noexcept;
+  [[nodiscard]] bool post(Work work, std::size_t at_most = kLongestQueue) noexcept;
 
  private:
   class Threads;

@@ -1,8 +1,12 @@
 #include "auth/key_ring.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -33,6 +37,19 @@ Slot& slot_of(std::uint64_t ring) noexcept {
   return *slot;
 }
 
+/// One for all rings, which a fork waits for: locked by a thread that a child does not have, it would stay so for ever.
+std::mutex changes;
+
+void watch_forks_of_rings() {
+  static int const watching =
+      pthread_atfork([] { changes.lock(); }, [] { changes.unlock(); }, [] { changes.unlock(); });
+  if (watching != 0) throw std::bad_alloc{};
+}
+
+struct ChangeLock {
+  std::lock_guard<std::mutex> const lock{changes};
+};
+
 std::uint64_t next_ring_id() noexcept {
   static std::atomic<std::uint64_t> last{0};
   return last.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -41,6 +58,7 @@ std::uint64_t next_ring_id() noexcept {
 }  // namespace
 
 KeyRing::KeyRing(KeySet const& keys) : id_{next_ring_id()}, first_end_{kNever}, keys_{keys} {
+  watch_forks_of_rings();
   for (Key const& key : keys.keys()) members_.push_back({key, std::nullopt});
   generation_.store(1, std::memory_order_release);
 }
@@ -52,7 +70,7 @@ KeySet KeyRing::keys(Clock const& clock) {
   }
   Slot& slot = slot_of(id_);
   if (slot.generation != generation_.load(std::memory_order_acquire)) {
-    std::lock_guard const lock{mutex_};
+    ChangeLock const lock;
     slot.keys = keys_.isolated();
     slot.generation = generation_.load(std::memory_order_relaxed);
   }
@@ -62,19 +80,20 @@ KeySet KeyRing::keys(Clock const& clock) {
 Result<void> KeyRing::replace(KeySet const& keys) {
   Members members;
   for (Key const& key : keys.keys()) members.push_back({key, std::nullopt});
-  std::lock_guard const lock{mutex_};
+  ChangeLock const lock;
   return use(std::move(members));
 }
 
 Result<void> KeyRing::add(Key key) {
-  std::lock_guard const lock{mutex_};
+  ChangeLock const lock;
   Members members = members_;
   members.push_back({std::move(key), std::nullopt});
   return use(std::move(members));
 }
 
-Result<void> KeyRing::put_first(std::string_view kid, Algorithm algorithm, std::optional<TimePoint> retire_at) {
-  std::lock_guard const lock{mutex_};
+Result<void> KeyRing::put_first(std::string_view kid, Algorithm algorithm, AlgorithmSet accepted,
+                                std::optional<TimePoint> retire_at) {
+  ChangeLock const lock;
   Members members = members_;
   auto const first = std::ranges::find_if(members, [&](Member const& member) {
     return member.key.kid() == kid && member.key.can_sign() && member.key.algorithms().contains(algorithm);
@@ -88,15 +107,32 @@ Result<void> KeyRing::put_first(std::string_view kid, Algorithm algorithm, std::
     if (&member != &*first && signs_so_far(member.key, first->key.algorithms())) member.ends = retire_at;
   }
   std::rotate(members.begin(), first, first + 1);
+  if (std::optional<Error> error = last_signer_goes(members, accepted)) return *std::move(error);
   return use(std::move(members));
 }
 
-/// Whether the key is the one that signs with one of these, as long as nothing has changed.
+/// Whether the key is, or has the name of, the one that signs with one of these, as long as nothing has changed: what
+/// only verifies goes with the half that signs.
 bool KeyRing::signs_so_far(Key const& key, AlgorithmSet algorithms) const {
   return std::ranges::any_of(all_algorithms(), [&](Algorithm const algorithm) {
     Key const* const signer = algorithms.contains(algorithm) ? keys_.signing_key(algorithm) : nullptr;
-    return signer != nullptr && signer->kid() == key.kid() && key.algorithms().contains(algorithm) && key.can_sign();
+    return signer != nullptr && signer->kid() == key.kid() && key.algorithms().contains(algorithm);
   });
+}
+
+/// An accepted algorithm that is signed with now, and that nothing signs with when those that end have gone.
+std::optional<Error> KeyRing::last_signer_goes(Members const& members, AlgorithmSet accepted) const {
+  for (Algorithm const algorithm : all_algorithms()) {
+    if (!accepted.contains(algorithm) || keys_.signing_key(algorithm) == nullptr) continue;
+    bool const has_signer = std::ranges::any_of(members, [algorithm](Member const& member) {
+      return !member.ends && member.key.can_sign() && member.key.algorithms().contains(algorithm);
+    });
+    if (has_signer) continue;
+    return Error{Errc::invalid_key, "kid",
+                 "no key would sign with " + std::string{name(algorithm)} +
+                     " when the one that signs now has been dropped; publish one for it too, or do not accept it"};
+  }
+  return std::nullopt;
 }
 
 Result<void> KeyRing::use(Members members) {
@@ -116,7 +152,7 @@ Result<void> KeyRing::use(Members members) {
 }
 
 void KeyRing::drop_ended(TimePoint now) {
-  std::lock_guard const lock{mutex_};
+  ChangeLock const lock;
   Members members = members_;
   std::erase_if(members, [&](Member const& member) { return member.ends && *member.ends <= now; });
   if (members.size() == members_.size()) return;  // another thread was faster

@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,8 +12,8 @@
 namespace authjwt::detail {
 
 /// The keys of an authority, which may change while any thread uses them. Whoever asks gets a snapshot; each thread
-/// keeps one of its own, so that asking takes no lock and shares no counter as long as nothing has changed.
-/// A process must not fork while another of its threads changes the keys.
+/// keeps one of its own, so that asking takes no lock and shares no counter as long as nothing has changed. A fork
+/// waits until no thread changes keys or takes a new snapshot.
 class KeyRing {
  public:
   explicit KeyRing(KeySet const& keys);
@@ -28,9 +27,11 @@ class KeyRing {
   [[nodiscard]] Result<void> replace(KeySet const& keys);
   /// One more, behind all others: it verifies, and signs nothing that another one signs.
   [[nodiscard]] Result<void> add(Key key);
-  /// The key of this `kid` that signs with `algorithm`, before all others. Those that signed so far are dropped at
-  /// `retire_at`; nothing: never. Errors: `Errc::invalid_key` where there is none.
-  [[nodiscard]] Result<void> put_first(std::string_view kid, Algorithm algorithm, std::optional<TimePoint> retire_at);
+  /// The key of this `kid` that signs with `algorithm`, before all others. Those that signed so far, and their
+  /// namesakes, are dropped at `retire_at`; nothing: never. Errors: `Errc::invalid_key` where there is none, and where
+  /// nothing would be left to sign with one of `accepted`.
+  [[nodiscard]] Result<void> put_first(std::string_view kid, Algorithm algorithm, AlgorithmSet accepted,
+                                       std::optional<TimePoint> retire_at);
 
  private:
   struct Member {
@@ -42,12 +43,13 @@ class KeyRing {
   [[nodiscard]] Result<void> use(Members members);
   void drop_ended(TimePoint now);
   [[nodiscard]] bool signs_so_far(Key const& key, AlgorithmSet algorithms) const;
+  [[nodiscard]] std::optional<Error> last_signer_goes(Members const& members, AlgorithmSet accepted) const;
 
   std::uint64_t const id_;  // never given to another ring of this process
   std::atomic<std::uint64_t> generation_{0};
   std::atomic<TimePoint::rep> first_end_;
 
-  std::mutex mutex_;  // guards what follows, and every change of the two above
+  // Guarded, with every change of the two above, by the lock in key_ring.cpp.
   Members members_;
   KeySet keys_;
 };

@@ -102,6 +102,11 @@ KeySet configured_keys(Settings const& settings) {
   return *std::move(set);
 }
 
+bool has_keys(Settings const& settings) noexcept {
+  return !settings.secret_key.empty() || !settings.public_key.empty() || !settings.private_key.empty() ||
+         !settings.jwks.empty();
+}
+
 std::string doubt_about_jwks(Settings const& settings) {
   if (settings.jwks.empty()) return {};
   Result<KeySet> const set = KeySet::from_jwks(settings.jwks.expose_secret());
@@ -113,9 +118,7 @@ std::string doubt_about_jwks(Settings const& settings) {
 }
 
 KeySet given_keys(KeySet keys, Settings const& settings) {
-  bool const has_own = !settings.secret_key.empty() || !settings.public_key.empty() || !settings.private_key.empty() ||
-                       !settings.jwks.empty();
-  if (has_own) {
+  if (has_keys(settings)) {
     refuse_settings(
         "keys are given as a KeySet and in the settings as well; leave authjwt_secret_key, authjwt_public_key, "
         "authjwt_private_key and authjwt_jwks out");
@@ -134,10 +137,19 @@ void check_next_keys(KeySet const& next, KeySet const& current, Settings const& 
 }
 
 void check_next_key(Key const& next, Settings const& settings) {
-  Algorithm const algorithm = algorithm_setting("algorithm", settings.algorithm);
-  if (!settings.strict || !next.is_short_for(algorithm)) return;
-  refuse_settings("the new " + next.description() + " is too short for " + settings.algorithm +
-                  " (authjwt_strict is set)");
+  std::string const doubt = doubt_about_secret(next, settings);
+  if (settings.strict && !doubt.empty()) refuse_settings(doubt + " (authjwt_strict is set)");
+}
+
+std::string doubt_about_secret(Key const& key, Settings const& settings) {
+  std::vector<Algorithm> in_use = accepted_algorithms(settings);
+  in_use.push_back(algorithm_setting("algorithm", settings.algorithm));
+  for (Algorithm const algorithm : in_use) {
+    if (!key.algorithms().contains(algorithm) || !key.is_short_for(algorithm)) continue;
+    return "authjwt_secret_key is an " + key.description() + ", too short for " + std::string{name(algorithm)} +
+           " (RFC 7518 3.2) and possibly guessable: make one with `openssl rand -base64 48`";
+  }
+  return {};
 }
 
 }  // namespace authjwt

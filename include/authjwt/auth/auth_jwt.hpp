@@ -132,8 +132,8 @@ class AuthJWT {
   }
   /// Revokes the token that the last guard let in, as `Authority::revoke`. Throws `std::logic_error` without one.
   [[nodiscard]] Result<void> revoke_current();
-  /// Ends one of the living sessions of the person whom the last guard let in; `false` where the person has no such
-  /// session: it is another's, or has ended. Throws `std::logic_error` without a token, or without `sessions_enabled`.
+  /// As `Authority::revoke_session` for the person whom the last guard let in. Throws `std::logic_error` without a
+  /// token.
   [[nodiscard]] Result<bool> revoke_session(std::string_view sid);
 
   // --- cookies ------------------------------------------------------------------------------------------------------

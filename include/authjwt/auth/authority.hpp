@@ -12,6 +12,7 @@
 #include <authjwt/revocation/session_store.hpp>
 #include <authjwt/token/validator.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -97,7 +98,8 @@ class Authority {
   void publish_key(Key const& key);
   /// From here on, the key of this `kid` signs. The one that signed with `algorithm` so far verifies until the last
   /// token with a lifetime of the settings has expired (`max_token_lifetime`, else the longer of the two); then it is
-  /// dropped. Throws `ConfigError` also where there is no such key that signs with `algorithm`.
+  /// dropped. Throws `ConfigError` also where there is no such key that signs with `algorithm`, and where nothing would
+  /// be left to sign with an accepted algorithm that is signed with now.
   void activate_key(std::string_view kid);
 
   // --- revocation ---------------------------------------------------------------------------------------------------
@@ -107,12 +109,17 @@ class Authority {
 
   /// Revokes a token of this configuration: one with a `sid` together with its whole session, or with all that were
   /// renewed from the same login's (`implicit_refresh_within`). Only the signature is asked for: a token for another
-  /// audience, or one that is not valid yet, can be revoked; one that has expired, without `sid`, is not written down.
+  /// audience, or one that is not valid yet, can be revoked; one without `sid` that expired over 25 hours ago, for
+  /// whatever clock and leeway another node has, is not written down.
   /// Errors: those of a guard about form, key and signature; `Errc::missing_claim` for a token without `jti`.
   [[nodiscard]] Result<void> revoke(std::string_view token) const;
   [[nodiscard]] Result<void> revoke(VerifiedToken const& token) const;
   /// Ends a session: all tokens with this `sid`. Whose it is, is not asked.
   [[nodiscard]] Result<void> revoke_session(std::string_view sid) const;
+  /// Ends one of the living sessions of `subject`; `false` where there is no such: it is another's, or has ended.
+  /// `Errc::unavailable` also where it is none of the latest thousand and there may be more: `revoke_subject` ends all.
+  /// Throws `std::logic_error` without `Settings::sessions_enabled`.
+  [[nodiscard]] Result<bool> revoke_session(Subject const& subject, std::string_view sid) const;
   /// Logs a person out everywhere: all tokens from logins up to now, this very second included, and those that do not
   /// tell their login.
   [[nodiscard]] Result<void> revoke_subject(Subject const& subject) const;
@@ -135,11 +142,13 @@ class Authority {
 
   // --- without blocking ---------------------------------------------------------------------------------------------
   // The same for an event loop: they return at once, and a thread of this authority's waits for the log and calls
-  // `done`. What the calls above throw about an argument, `done` gets as `Errc::unavailable`, and the log as text. The
-  // destructor waits for all that are under way.
+  // `done`. What the calls above throw about an argument, `done` gets as `Errc::unavailable`, and the log as text; so
+  // it does, and nothing is done, where a call has waited over five seconds for its turn, for nobody waits for it any
+  // more. The destructor waits for all that are under way.
 
   void async_revoke(std::string token, Completion<void> done) const;
   void async_revoke_session(std::string sid, Completion<void> done) const;
+  void async_revoke_session(Subject subject, std::string sid, Completion<bool> done) const;
   void async_revoke_subject(Subject subject, Completion<void> done) const;
   void async_begin_session(Subject subject, SessionOptions options, Completion<TokenPair> done) const;
   void async_rotate(std::string refresh_token, SessionOptions options, Completion<TokenPair> done) const;
@@ -154,7 +163,7 @@ class Authority {
  private:
   Authority(Settings settings, Hooks hooks, std::optional<KeySet> keys);
   template <class T, class Call>
-  void in_background(Call call, Completion<T> done) const;
+  void in_background(Call call, Completion<T> done, std::size_t at_most) const;
   [[nodiscard]] Denylist& writable_denylist(char const* call) const;
   [[nodiscard]] Denylist& denylist_with_sessions(char const* call) const;
   [[nodiscard]] Result<void> check_log(VerifiedToken const& token) const;

@@ -1,8 +1,8 @@
 #include "auth/background.hpp"
 
+#include "support/in_a_fork.hpp"
+
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <future>
@@ -16,7 +16,7 @@ namespace {
 TEST(Background, works_on_another_thread) {
   Background background;
   std::promise<std::thread::id> promise;
-  ASSERT_TRUE(background.post([&promise] { promise.set_value(std::this_thread::get_id()); }));
+  ASSERT_TRUE(background.post([&promise](bool) { promise.set_value(std::this_thread::get_id()); }));
   EXPECT_NE(promise.get_future().get(), std::this_thread::get_id());
 }
 
@@ -25,12 +25,12 @@ TEST(Background, two_can_wait_at_once) {
   std::promise<void> first;
   std::promise<void> second;
   std::promise<void> both;
-  ASSERT_TRUE(background.post([&] {
+  ASSERT_TRUE(background.post([&](bool) {
     first.set_value();
     second.get_future().wait();
     both.set_value();
   }));
-  ASSERT_TRUE(background.post([&] {
+  ASSERT_TRUE(background.post([&](bool) {
     first.get_future().wait();
     second.set_value();
   }));
@@ -41,7 +41,8 @@ TEST(Background, what_was_taken_is_done_before_it_ends) {
   std::atomic<int> done{0};
   {
     Background background;
-    for (int i = 0; i < 200; ++i) ASSERT_TRUE(background.post([&done] { ++done; }));
+    for (int i = 0; i < 200; ++i)
+      ASSERT_TRUE(background.post([&done](bool is_in_time) { done += is_in_time ? 1 : 0; }));
   }
   EXPECT_EQ(done, 200);
 }
@@ -51,9 +52,9 @@ TEST(Background, what_a_work_holds_ends_with_it_and_may_post_again) {
   std::promise<void> posted;
   auto again = std::shared_ptr<int>{new int{0}, [&](int const* number) {
                                       delete number;
-                                      EXPECT_TRUE(background.post([&posted] { posted.set_value(); }));
+                                      EXPECT_TRUE(background.post([&posted](bool) { posted.set_value(); }));
                                     }};
-  ASSERT_TRUE(background.post([again = std::move(again)] {}));
+  ASSERT_TRUE(background.post([again = std::move(again)](bool) {}));
   posted.get_future().wait();
 }
 
@@ -62,16 +63,12 @@ TEST(Background, a_fork_has_threads_of_its_own) {
   GTEST_SKIP() << "ThreadSanitizer ends a fork that starts threads";
 #endif
   Background background;
-  pid_t const child = ::fork();
-  if (child == 0) {
+  EXPECT_TRUE(in_a_fork([&background] {
     auto const posted = std::make_shared<std::promise<void>>();
-    bool const taken = background.post([posted] { posted->set_value(); });
+    bool const taken = background.post([posted](bool) { posted->set_value(); });
     if (taken) posted->get_future().wait();
-    ::_exit(taken ? 0 : 1);
-  }
-  int status = -1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
+    return taken;
+  }));
 }
 
 }  // namespace

@@ -138,9 +138,13 @@ TEST(Revoke, the_current_token_can_be_revoked_by_the_request_it_came_with) {
 TEST(Revoke, a_token_that_has_expired_needs_none_and_one_that_is_not_ours_gets_none) {
   Service service{test::secret_settings(), {.revocation_log = std::make_shared<MemoryLog>()}};
   AuthJWT const maker{service.authority};
-  std::string const expired = maker.create_access_token("test", {.expires_time = std::chrono::seconds{-1}});
+  std::string const expired = maker.create_access_token("test", {.expires_time = -std::chrono::hours{25}});
   EXPECT_EQ(outcome(service.authority.revoke(expired)), "ok");
   EXPECT_EQ(service.authority.denylist()->size(), 0U);
+  std::string const living =
+      maker.create_access_token("test", {.expires_time = -std::chrono::hours{25} + std::chrono::seconds{1}});
+  EXPECT_EQ(outcome(service.authority.revoke(living)), "ok");
+  EXPECT_EQ(service.authority.denylist()->size(), 1U) << "for a node whose clock is behind, or has leeway";
   EXPECT_EQ(outcome(service.authority.revoke("a.b.c")), "invalid_header_padding");
   EXPECT_EQ(outcome(service.authority.revoke(test::sign(R"({"type":"access"})"))), "missing_claim");
   EXPECT_EQ(outcome(service.authority.revoke(expired + "x")), "invalid_signature");

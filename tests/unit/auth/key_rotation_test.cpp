@@ -245,6 +245,49 @@ TEST(KeyRotation, works_with_secrets_and_keeps_them_out_of_the_jwks) {
   EXPECT_EQ(authority.keys().to_public_jwks(), R"({"keys":[]})");
 }
 
+TEST(KeyRotation, a_secret_goes_with_the_half_that_only_verifies) {
+  testing::FakeClock clock{at(kNow)};
+  std::string const k = R"("kty":"oct","alg":"HS256","kid":"a","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")";
+  Key const signs = Key::from_jwk("{" + k + R"(,"key_ops":["sign"]})").value();
+  Key const verifies = Key::from_jwk("{" + k + R"(,"key_ops":["verify"]})").value();
+  Authority authority{set_of({signs, verifies}), {}, {.log = [](LogLevel, std::string_view) {}, .clock = &clock}};
+  authority.publish_key(Key::generate(Algorithm::HS256, {.kid = "b"}).value());
+  authority.activate_key("b");
+  EXPECT_EQ(authority.keys().keys().size(), 3U);
+  clock.advance(std::chrono::days{31});
+  EXPECT_EQ(authority.keys().keys().size(), 1U);
+}
+
+TEST(KeyRotation, leaves_no_accepted_algorithm_without_a_key_to_sign_with) {
+  testing::FakeClock clock{at(kNow)};
+  Key const old = Key::from_secret(std::string(64, 'a'), {Algorithm::HS256, Algorithm::HS512}, "a").value();
+  Authority authority{set_of({old}),
+                      {.decode_algorithms = {"HS256", "HS512"}},
+                      {.log = [](LogLevel, std::string_view) {}, .clock = &clock}};
+  authority.publish_key(Key::generate(Algorithm::HS256, {.kid = "b"}).value());
+  EXPECT_THAT(refused([&] { authority.activate_key("b"); }), HasSubstr("no key would sign with HS512"));
+  EXPECT_EQ(kid_of(token_of(authority)), "a");
+  authority.publish_key(Key::generate(Algorithm::HS512, {.kid = "c"}).value());
+  authority.activate_key("b");
+  clock.advance(std::chrono::days{31});
+  EXPECT_EQ(kid_of(token_of(authority)), "b");
+  EXPECT_EQ(kid_of(AuthJWT{authority}.create_access_token("test", {.algorithm = Algorithm::HS512})), "c");
+}
+
+TEST(KeyRotation, strict_takes_no_short_secret_that_only_verifies_either) {
+  Key const good = Key::from_secret(std::string(64, 'a'), {Algorithm::HS256}, "a").value();
+  Key const guessable = Key::from_secret("bb", {Algorithm::HS256}, "b").value();
+  Settings settings = Settings::hardened();
+  settings.encode_issuer = "https://issuer.example";
+  EXPECT_THAT(refused([&] {
+                static_cast<void>(Authority{set_of({good, guessable}), settings}.now());
+              }),
+              HasSubstr("too short for HS256"));
+  Authority authority{set_of({good}), settings};
+  EXPECT_THAT(refused([&] { authority.publish_key(guessable); }), HasSubstr("too short for HS256"));
+  EXPECT_THAT(refused([&] { authority.set_keys(set_of({good, guessable})); }), HasSubstr("too short for HS256"));
+}
+
 TEST(KeyRotation, refuses_what_no_token_could_tell_apart_and_changes_nothing) {
   Rotating service{{ec_key("a")}};
   EXPECT_THAT(refused([&] { service.authority.publish_key(ec_key("a")); }),

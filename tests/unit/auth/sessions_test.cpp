@@ -109,6 +109,7 @@ TEST(Sessions, calls_without_them_are_a_mistake_of_the_program) {
               HasSubstr("begin_session() called without authjwt_sessions_enabled"));
   EXPECT_THROW(static_cast<void>(authority.rotate(refresh)), std::logic_error);
   EXPECT_THROW(static_cast<void>(authority.sessions("test")), std::logic_error);
+  EXPECT_THROW(static_cast<void>(authority.revoke_session("test", "sid")), std::logic_error);
   EXPECT_THROW(authority.async_rotate(refresh, {}, [](Result<TokenPair> const&) {}), std::logic_error);
   test::Service const without;
   EXPECT_THROW(static_cast<void>(without.authority.revoke_subject("test")), std::logic_error);
@@ -318,6 +319,7 @@ TEST(Rotate, without_a_grace_period_a_second_showing_within_the_second_is_still_
   Service service{settings};
   TokenPair const first = service.login();
   TokenPair const second = service.authority.rotate(first.refresh_token).value();
+  EXPECT_EQ(service.authority.rotate(first.refresh_token).value().refresh_token, second.refresh_token);
   service.clock.advance(1s);
   EXPECT_EQ(service.refresh(first.refresh_token), "token_revoked");
   EXPECT_EQ(service.access(second.access_token), "token_revoked");
@@ -331,6 +333,24 @@ TEST(Rotate, a_callback_that_throws_changes_nothing) {
   EXPECT_EQ(service.refresh(first.refresh_token), "token_revoked");
   EXPECT_EQ(service.access(second.access_token), "token_revoked");
   EXPECT_THAT(service.log, Contains(HasSubstr("on_reuse failed: no pager")));
+}
+
+TEST(Rotate, a_loader_that_fails_does_not_use_the_token_up) {
+  bool is_down = false;
+  Service service{with_sessions(), {.additional_claims_loader = [&is_down](Subject const&) -> json::object {
+                    if (is_down) throw std::runtime_error{"no database"};
+                    return {};
+                  }}};
+  TokenPair const first = service.login();
+  is_down = true;
+  EXPECT_THROW(static_cast<void>(service.authority.rotate(first.refresh_token)), AuthUnavailable);
+  EXPECT_THROW(static_cast<void>(service.authority.rotate(
+                   first.refresh_token, {.access = {.expires_time = std::chrono::days{400}, .user_claims = {}}})),
+               AuthUnavailable);
+  is_down = false;
+  service.clock.advance(60s);
+  EXPECT_EQ(service.refresh(first.refresh_token), "ok") << "long after the grace period";
+  EXPECT_THAT(service.reuses, IsEmpty());
 }
 
 TEST(Rotate, refuses_what_the_guard_of_refresh_tokens_refuses) {
@@ -579,6 +599,14 @@ TEST(Async, does_what_the_blocking_calls_do) {
   service.authority.async_revoke_session(sid_of(service, third.access_token), ended.done());
   EXPECT_EQ(outcome(ended.get()), "ok");
   EXPECT_EQ(service.access(third.access_token), "token_revoked");
+  TokenPair const foreign = service.login("other");
+  for (bool const is_own : {false, true}) {
+    Promised<bool> own;
+    service.authority.async_revoke_session(is_own ? "other" : "test", sid_of(service, foreign.access_token),
+                                           own.done());
+    EXPECT_EQ(own.get().value(), is_own);
+    EXPECT_EQ(service.access(foreign.access_token), is_own ? "token_revoked" : "ok");
+  }
   TokenPair const fourth = service.login();
   Promised<void> everywhere;
   service.authority.async_revoke_subject("test", everywhere.done());
