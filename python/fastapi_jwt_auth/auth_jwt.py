@@ -8,7 +8,7 @@ from typing import Dict, Optional, Sequence, Union
 from fastapi import Request, Response, WebSocket
 
 from ._engine import FRESH, OPTIONAL, REFRESH, REQUIRED, Engine, Handle
-from .auth_config import _CALLBACK, WATCHED, AuthConfig, _build
+from .auth_config import _CALLBACK, WATCHED, AuthConfig, _build, _changing
 
 _DATES = ("exp", "iat", "nbf")
 _AUDIENCES = (str, list, tuple, set, frozenset, GeneratorType)
@@ -93,13 +93,14 @@ class AuthJWT(Handle, AuthConfig):
         own = {name: value for name, value in self.__dict__.items() if name in WATCHED}
         if not own:
             return type(self)._make_engine()
-        made_of = (type(self)._revision, own)
-        known = self.__dict__.get("_own_engine")
-        if known is None or known[0] != made_of:
-            callback = own.get(_CALLBACK, getattr(type(self), _CALLBACK))
-            known = (made_of, _build(lambda name: getattr(self, f"_{name}"), callback))
-            self.__dict__["_own_engine"] = known
-        return known[1]
+        with _changing:
+            made_of = (type(self)._revision, own)
+            known = self.__dict__.get("_own_engine")
+            if known is None or known[0] != made_of:
+                callback = own.get(_CALLBACK, getattr(type(self), _CALLBACK))
+                known = (made_of, _build(lambda name: getattr(self, f"_{name}"), callback))
+                self.__dict__["_own_engine"] = known
+            return known[1]
 
     # --- making tokens
 

@@ -62,8 +62,7 @@ class PythonSink {
 
 }  // namespace
 
-py::object claims_dict(VerifiedToken const& token) {
-  std::string_view const text = token.json_text();
+py::object claims_dict(std::string_view text) {
   json::Limits const limits{.max_size = text.size(), .max_members = text.size()};  // it has been read before
   PythonSink sink;
   if (json::scan(text, limits, sink)) throw AuthUnavailable{Error{Errc::unavailable}};

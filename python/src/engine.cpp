@@ -53,7 +53,7 @@ bool ask(py::object const& callback, VerifiedToken const& token) {
         "A token_in_denylist_callback must be provided via the '@AuthJWT.token_in_denylist_loader' if "
         "authjwt_denylist_enabled is 'True'"};
   }
-  int const is_revoked = PyObject_IsTrue(callback(claims_dict(token)).ptr());
+  int const is_revoked = PyObject_IsTrue(callback(claims_dict(token.json_text())).ptr());
   if (is_revoked < 0) throw py::error_already_set{};
   return is_revoked == 1;
 }
@@ -75,6 +75,15 @@ Settings settings_from(py::handle settings, std::string_view secret, bool lacks_
   py::bytes const random = py::module_::import("os").attr("urandom")(32);
   result.secret_key = SecretBytes{std::string_view{random}};
   return result;
+}
+
+/// Not by pybind11's conversion, whose error shows all arguments, nor by the codec's, which holds the text.
+std::string_view secret_from(py::handle secret) {
+  try {
+    return view_of(secret, "authjwt_secret_key must be a string");
+  } catch (py::error_already_set const&) {
+    throw py::value_error{"authjwt_secret_key is a text that UTF-8 cannot hold"};
+  }
 }
 
 bool has_slow_algorithm(AlgorithmSet accepted) {
@@ -115,6 +124,13 @@ ExpiresTime expires_from(py::handle expires) {
   if (expires.ptr() == Py_False) return never;
   json::value const seconds = from_python(expires);
   if (!seconds.is_int64()) throw py::value_error{"expires_time is out of range"};
+  return std::chrono::seconds{seconds.get_int64()};
+}
+
+std::optional<std::chrono::seconds> age_from(py::handle max_age) {
+  if (max_age.is_none()) return std::nullopt;
+  json::value const seconds = from_python(max_age);
+  if (!seconds.is_int64()) throw py::value_error{"max_age is out of range"};
   return std::chrono::seconds{seconds.get_int64()};
 }
 
@@ -165,11 +181,12 @@ Hooks Engine::hooks(py::object denylist_callback) const {
   return hooks;
 }
 
-Engine::Engine(py::handle settings, std::string_view secret, py::object denylist_callback,
+Engine::Engine(py::handle settings, py::handle secret, py::object denylist_callback,
                std::optional<std::string> missing_key)
     : missing_key_{std::move(missing_key)},
-      has_secret_{!secret.empty()},
-      authority_{settings_from(settings, secret, missing_key_.has_value()), hooks(std::move(denylist_callback))},
+      has_secret_{!secret_from(secret).empty()},
+      authority_{settings_from(settings, secret_from(secret), missing_key_.has_value()),
+                 hooks(std::move(denylist_callback))},
       is_slow_{has_slow_algorithm(authority_.validator().policy().algorithms)} {
   log_->is_ready = true;
   if (missing_key_) log_->doubts.clear();  // the error says it better
@@ -180,6 +197,8 @@ MaybeWithoutGil Engine::without_gil() const { return is_slow_ ? MaybeWithoutGil{
 MaybeWithoutGil Engine::without_gil(Algorithm algorithm) const {
   return is_symmetric(algorithm) ? MaybeWithoutGil{} : MaybeWithoutGil{std::in_place};
 }
+
+void Engine::forget_raised() noexcept { raised_by_callback() = nullptr; }
 
 void Engine::settle(Result<void> const& answer, bool has_token) const {
   if (std::exception_ptr raised = std::exchange(raised_by_callback(), nullptr)) {
@@ -193,6 +212,7 @@ void Engine::settle(Result<void> const& answer, bool has_token) const {
 /// A token that is not the request's.
 VerifiedToken Engine::verified(py::handle token) const {
   std::string_view const text = view_of(token, kTokenType);
+  forget_raised();
   MaybeWithoutGil without = without_gil();
   Result<VerifiedToken> result = authority_.validator().validate(text, authority_.keys(), authority_.now());
   without.reset();
@@ -200,7 +220,10 @@ VerifiedToken Engine::verified(py::handle token) const {
   return *std::move(result);
 }
 
-py::object Engine::raw_jwt(py::handle token) const { return claims_dict(verified(token)); }
+py::object Engine::raw_jwt(py::handle token) const {
+  VerifiedToken const verified_token = verified(token);
+  return claims_dict(verified_token.json_text());
+}
 
 py::object Engine::jti(py::handle token) const {
   VerifiedToken const verified_token = verified(token);
@@ -216,10 +239,9 @@ py::object Engine::unverified_headers(py::handle token) const {
   return to_python(*headers);
 }
 
-py::list Engine::cookies(bool is_access, py::handle token, std::optional<std::int64_t> max_age) const {
+py::list Engine::cookies(bool is_access, py::handle token, py::handle max_age) const {
   CookieList lines;
-  std::optional<std::chrono::seconds> const age =
-      max_age ? std::optional{std::chrono::seconds{*max_age}} : std::optional<std::chrono::seconds>{};
+  std::optional<std::chrono::seconds> const age = age_from(max_age);
   std::string_view const text = view_of(token, kTokenType);
   AuthJWT handle{authority_};
   if (is_access)

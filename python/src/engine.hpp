@@ -27,8 +27,8 @@ class Engine {
  public:
   /// `settings` as `Settings::from_json` takes them, but for the secret; `denylist_callback` a callable, or `None`.
   /// `missing_key` is the text for a configuration whose tokens nothing verifies: `secret` is then nobody's.
-  /// Throws `ConfigError`.
-  Engine(pybind11::handle settings, std::string_view secret, pybind11::object denylist_callback,
+  /// Throws `ConfigError`; `TypeError` and `ValueError` for a secret that is no text, without showing it.
+  Engine(pybind11::handle settings, pybind11::handle secret, pybind11::object denylist_callback,
          std::optional<std::string> missing_key);
 
   [[nodiscard]] Authority const& authority() const noexcept { return authority_; }
@@ -38,6 +38,8 @@ class Engine {
   [[nodiscard]] MaybeWithoutGil without_gil() const;
   [[nodiscard]] MaybeWithoutGil without_gil(Algorithm algorithm) const;
 
+  /// Before a guard: what an earlier one's callback raised, and nobody was told of, is not this one's.
+  static void forget_raised() noexcept;
   /// Raises what the denylist's callback raised in the last guard of this thread, then what `answer` says; a key that
   /// is missing is a `RuntimeError` as soon as one would have been needed.
   void settle(Result<void> const& answer, bool has_token) const;
@@ -47,8 +49,7 @@ class Engine {
   [[nodiscard]] pybind11::object unverified_headers(pybind11::handle token) const;
   /// The cookies of an access (else refresh) token as pairs of name and value: that of the token, and that of its CSRF
   /// value where it has one. Raises `ValueError` where `AuthJWT::set_access_cookies` throws.
-  [[nodiscard]] pybind11::list cookies(bool is_access, pybind11::handle token,
-                                       std::optional<std::int64_t> max_age) const;
+  [[nodiscard]] pybind11::list cookies(bool is_access, pybind11::handle token, pybind11::handle max_age) const;
   /// `expires`: seconds, `False` for never, `None` for the setting; `algorithm`: a name, or `None` for the setting.
   [[nodiscard]] pybind11::str create(bool is_access, pybind11::handle subject, bool fresh, pybind11::handle algorithm,
                                      pybind11::handle headers, pybind11::handle expires, pybind11::handle audience,

@@ -83,7 +83,11 @@ void raise_what_was_thrown() noexcept {
   } catch (py::builtin_exception const& e) {
     e.set_error();
   } catch (AuthJWTException const& e) {
-    set_raised(e.error());
+    try {
+      set_raised(e.error());
+    } catch (...) {  // making it runs Python, where a signal's handler or the limit of recursion may raise
+      raise_what_was_thrown();
+    }
   } catch (std::bad_alloc const&) {
     PyErr_NoMemory();
   } catch (std::exception const& e) {

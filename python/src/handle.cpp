@@ -4,6 +4,7 @@
 #include "errors.hpp"
 #include "python_values.hpp"
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -41,6 +42,7 @@ std::unique_ptr<Handle::Visit> Handle::take(EnginePointer const& engine, py::han
 
 void Handle::call(EnginePointer const& engine, Guard guard, py::handle from, TokenFrom where) {
   std::unique_ptr<Visit> visit = take(engine, from);
+  Engine::forget_raised();
   MaybeWithoutGil without = engine->without_gil();
   Result<void> const answer = run(visit->authorize, guard, where);
   without.reset();
@@ -67,7 +69,10 @@ void Handle::guard_cookies(EnginePointer const& engine, Guard guard, py::handle 
 py::object Handle::raw_jwt() const {
   if (visit_ == nullptr) return py::none();
   VerifiedToken const* const token = visit_->authorize.get_verified_token();
-  return token == nullptr ? py::object{py::none()} : claims_dict(*token);
+  if (token == nullptr) return py::none();
+  // Making containers may run finalizers, and with them another guard on this handle, which frees the token.
+  std::string const text{token->json_text()};
+  return claims_dict(text);
 }
 
 py::object Handle::subject() const {

@@ -25,7 +25,7 @@ void stand_still_for_tests(std::optional<std::int64_t> seconds) {
 
 void bind_engine(py::module_& module) {
   py::class_<Engine, std::shared_ptr<Engine>>(module, "Engine")
-      .def(py::init<py::handle, std::string_view, py::object, std::optional<std::string>>(), py::arg("settings"),
+      .def(py::init<py::handle, py::handle, py::object, std::optional<std::string>>(), py::arg("settings"),
            py::arg("secret"), py::arg("denylist_callback"), py::arg("missing_key"))
       .def_property_readonly("doubts", &Engine::doubts)
       .def("raw_jwt", &Engine::raw_jwt)
