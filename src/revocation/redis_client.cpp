@@ -168,11 +168,15 @@ RedisPool::Connection RedisClient::connect(RedisGate::Way way) noexcept try {
   return nullptr;
 }
 
+void RedisClient::forget_idle() noexcept {
+  calls_.forget_idle();
+  waits_.forget_idle();
+}
+
 std::optional<RedisAnswer> RedisClient::checked(Lease& lease, std::string_view topic, Result answer) {
   if (!answer) {
     lease.drop();
-    calls_.forget_idle();
-    waits_.forget_idle();
+    forget_idle();
     gate_.failed(RedisGate::Way::open);
     reporter_.report(topic, "lost", answer.error().text);
     return std::nullopt;
@@ -183,7 +187,10 @@ std::optional<RedisAnswer> RedisClient::checked(Lease& lease, std::string_view t
   }
   RedisRefusal const refusal = refusal_of(*answer);
   reporter_.report(topic, refusal.code, refusal.text);
-  if (refusal.ends_connection) lease.drop();
+  if (refusal.ends_connection) {
+    lease.drop();
+    forget_idle();  // they lead to the same server
+  }
   return std::nullopt;
 }
 

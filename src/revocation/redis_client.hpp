@@ -110,6 +110,7 @@ class RedisClient {
   using Result = RedisResult<RedisAnswer>;
 
   [[nodiscard]] RedisPool::Connection connect(RedisGate::Way way) noexcept;
+  void forget_idle() noexcept;
   [[nodiscard]] std::optional<RedisAnswer> checked(Lease& lease, std::string_view topic, Result answer);
   [[nodiscard]] Result evaluate(RedisConnection& connection, RedisScript script, std::vector<std::string_view> words,
                                 std::chrono::milliseconds patience);

@@ -25,6 +25,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMostBytes = 64UL * 1024 * 1024;
 constexpr std::size_t kMostParts = 1'000'000;
 constexpr std::size_t kLongestRunId = 64;
+constexpr int kDeepest = 7;  // of lists in lists; what is made of them is called again for each
 
 /// What is left of one answer's limits. The reader makes its objects through these, so that a server can announce
 /// whatever it likes.
@@ -48,7 +49,10 @@ constexpr auto kBoundedString = [](auto const* task, char* text, auto size) -> v
 };
 constexpr auto kBoundedArray = [](auto const* task, auto size) -> void* {
   auto& budget = *static_cast<Budget*>(task->privdata);
-  return budget.take(budget.parts, static_cast<std::size_t>(size)) ? budget.plain->createArray(task, size) : nullptr;
+  int depth = 0;
+  for (auto const* above = task->parent; above != nullptr; above = above->parent) ++depth;
+  bool const fits = depth < kDeepest && budget.take(budget.parts, static_cast<std::size_t>(size));
+  return fits ? budget.plain->createArray(task, size) : nullptr;
 };
 
 timeval timeval_of(milliseconds time) {
@@ -228,6 +232,7 @@ RedisResult<void> RedisConnection::read_info(Steady::time_point deadline) {
     return {};  // the user may not ask
   }
   if (answer->kind != RedisAnswer::Kind::text) return RedisFailure("it is no Redis");
+  if (info_value(answer->text, "role") == "slave") return RedisFailure(std::string{kIsReplica});
   if (info_value(answer->text, "loading") == "1") return RedisFailure("it is still loading what it keeps");
   run_id_ = info_value(answer->text, "run_id").substr(0, kLongestRunId);
   return {};

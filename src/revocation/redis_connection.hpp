@@ -80,6 +80,10 @@ class RedisConnection {
 /// The value of `name` in the answer of `INFO`; empty where it is not there.
 [[nodiscard]] std::string_view info_value(std::string_view info, std::string_view name);
 
+/// Of a server that knows what its primary tells it and no more, which may be long ago.
+inline constexpr std::string_view kIsReplica =
+    "it is a replica, which may not be written; name the primary in the address";
+
 /// What an error of a server means.
 struct RedisRefusal {
   std::string code;  ///< its first word, as `READONLY`

@@ -14,7 +14,8 @@ struct Row {
 };
 
 constexpr std::array kTable = {
-    Row{"READONLY", true, "it is a replica, which may not be written; name the primary in the address"},
+    Row{"READONLY", true, kIsReplica},
+    Row{"UNBLOCKED", true, "it has become a replica while it was waited for"},
     Row{"LOADING", true, "it is still loading what it keeps"},
     Row{"MASTERDOWN", true, "it is a replica that has lost its primary"},
     Row{"NOAUTH", true, "it wants a password; put it into the address, as redis://:password@host"},

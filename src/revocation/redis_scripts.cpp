@@ -75,8 +75,8 @@ local function held(key)
   return keep, logins
 end
 
+-- Written even where it has passed by the server's clock: what is acknowledged is in the log, whoever's clock is right.
 local function add(position, key, issuer, id, keep, logins)
-  if passed(keep) then return end
   local was_keep, was_logins = held(key)
   local entry = {'i', issuer, 'd', id, 'k', keep}
   if logins ~= '' then
@@ -138,7 +138,13 @@ end
 return whole(before + count)
 )lua";
 
+// A server that has become a replica answers reads as before, and what is revoked since is not there: who follows it
+// has to know. A user who may not ask for INFO does not.
 constexpr std::string_view kTail = R"lua(
+local replication = redis.pcall('INFO', 'replication')
+if type(replication) == 'string' and string.find(replication, 'role:slave', 1, true) then
+  return redis.error_reply('READONLY a replica')
+end
 open_log()
 local was = redis.call('HMGET', STATE, 'identity', 'last')
 local gaps = redis.call('LRANGE', GAPS, 0, -1)

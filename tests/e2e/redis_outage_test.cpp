@@ -143,9 +143,37 @@ TEST(RedisRefusal, a_replica_is_told_and_left_when_it_is_the_primary_again) {
   ASSERT_TRUE(append(log, "a"));
   ASSERT_EQ(server.ask({"REPLICAOF", "127.0.0.1", "1"}), "+OK");
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(append(log, "b"));
-  EXPECT_THAT(said.lines(), ElementsAre(HasSubstr("append: it is a replica")));
+  EXPECT_THAT(said.lines(), ElementsAre(HasSubstr("append: it is a replica"), HasSubstr("it is a replica")));
   ASSERT_EQ(server.ask({"REPLICAOF", "NO", "ONE"}), "+OK");
-  EXPECT_TRUE(append(log, "c"));
+  EXPECT_TRUE(soon([&] { return append(log, "c"); }));
+}
+
+TEST(RedisRefusal, who_follows_a_server_that_becomes_a_replica_knows) {
+  RedisServer const server;
+  RedisLog log{server.url(), patient()};
+  ASSERT_TRUE(append(log, "a"));
+  ASSERT_TRUE(log.tail());
+  ASSERT_EQ(server.ask({"REPLICAOF", "127.0.0.1", "1"}), "+OK");
+  EXPECT_FALSE(log.tail()) << "on the connection that was there";
+  EXPECT_FALSE(log.tail()) << "on a new one";
+  RedisLog another{server.url(), patient()};
+  EXPECT_FALSE(another.tail());
+  ASSERT_EQ(server.ask({"REPLICAOF", "NO", "ONE"}), "+OK");
+  EXPECT_TRUE(soon([&] { return log.tail().has_value(); }));
+}
+
+TEST(RedisRefusal, who_waits_for_a_server_that_becomes_a_replica_does_not_wait_on) {
+  RedisServer const server;
+  Said said;
+  RedisLog log{server.url(), patient(said)};
+  ASSERT_TRUE(append(log, "a"));
+  std::jthread const follower{[&log](std::stop_token const& stop) {
+    while (!stop.stop_requested()) log.wait_after(1, 1h, stop);
+  }};
+  ASSERT_TRUE(soon([&] { return server.ask({"INFO", "clients"}).find("blocked_clients:1") != std::string::npos; }));
+  ASSERT_EQ(server.ask({"REPLICAOF", "127.0.0.1", "1"}), "+OK");
+  EXPECT_TRUE(soon([&] { return said.all().find("wait_after: it has become a replica") != std::string::npos; }))
+      << said.all();
 }
 
 TEST(RedisRefusal, scripts_that_were_flushed_are_sent_again) {
