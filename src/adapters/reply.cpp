@@ -24,7 +24,11 @@ void ReplyState::finish(Make make) {
 
 void ReplyState::take_over(Authority const& authority, std::string_view route, AuthJWT& authorize,
                            http::Headers headers) {
-  if (authorize_) throw std::logic_error{"a Reply was returned for two requests"};
+  {
+    std::lock_guard const lock{mutex_};
+    // Two requests may have returned it at once, on two threads.
+    if (std::exchange(is_taken_, true)) throw std::logic_error{"a Reply was returned for two requests"};
+  }
   authority_ = &authority;
   route_ = route;
   collected_.headers() = std::move(headers);

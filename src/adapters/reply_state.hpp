@@ -35,6 +35,7 @@ class ReplyState : public std::enable_shared_from_this<ReplyState> {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool is_finished_ = false;
+  bool is_taken_ = false;
   Make make_;
   LaterAnswer::OnReady on_ready_;
 
