@@ -1,81 +1,32 @@
 #include "inspect_command.hpp"
 
+#include "dates.hpp"
+#include "files.hpp"
+#include "form.hpp"
 #include "terminal.hpp"
+#include "token_text.hpp"
 
-#include <array>
-#include <cmath>
-#include <cstdint>
-#include <cstdio>
-#include <optional>
+#include <authjwt/token/inspect.hpp>
+
+#include <memory>
 #include <utility>
 
 namespace authjwt::cli {
 namespace {
 
-using std::chrono::seconds;
+/// Far more than a service takes, so that a token that a service refuses can be looked at.
+constexpr jws::Limits kLimits{.max_token_size = 1024 * 1024, .max_kid_size = 1024 * 1024};
 
-constexpr TimePoint kFirstShown = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
-constexpr TimePoint kLastShown = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - seconds{1};
-
-/// A NumericDate within four-digit years.
-std::optional<TimePoint> date(json::value const& claim) {
-  constexpr double kExact = 1e15;
-  std::int64_t number = 0;
-  if (claim.is_int64()) {
-    number = claim.get_int64();
-  } else if (claim.is_double() && std::abs(claim.get_double()) < kExact) {
-    number = static_cast<std::int64_t>(std::floor(claim.get_double()));
-  } else {
-    return std::nullopt;
-  }
-  if (number < kFirstShown.time_since_epoch().count() || number > kLastShown.time_since_epoch().count()) {
-    return std::nullopt;
-  }
-  return TimePoint{seconds{number}};
-}
-
-std::string to_utc(TimePoint time) {
-  auto const day = std::chrono::floor<std::chrono::days>(time);
-  std::chrono::year_month_day const date{day};
-  std::chrono::hh_mm_ss const clock{time - day};
-  std::array<char, 32> text{};
-  static_cast<void>(std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d UTC", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count())));
-  return text.data();
-}
-
-struct DateClaim {
-  std::string_view name;
-  std::string_view label;
-  std::string_view remark;
-  bool remark_when_past;
-};
-constexpr std::array kDateClaims = {
-    DateClaim{"iat", "issued at ", "in the future by this machine's clock", false},
-    DateClaim{"nbf", "not before", "not reached by this machine's clock", false},
-    DateClaim{"exp", "expires   ", "expired by this machine's clock", true},
+struct Inspect {
+  std::optional<std::string> token;
+  FormOptions form;
 };
 
-std::string dates(json::object const& claims, TimePoint now) {
-  std::string lines;
-  for (DateClaim const& row : kDateClaims) {
-    json::value const* claim = claims.if_contains(row.name);
-    auto const time = claim != nullptr ? date(*claim) : std::nullopt;
-    if (!time) continue;
-    lines.append(row.label).append(" (").append(row.name).append("): ").append(to_utc(*time));
-    if (row.remark_when_past ? *time <= now : *time > now) lines.append(" - ").append(row.remark);
-    lines += '\n';
-  }
-  return lines;
-}
-
-std::string as_text(InspectedToken const& token, TimePoint now) {
+std::string as_text(InspectedToken const& token) {
   std::string text = "UNVERIFIED: no key was used and no signature checked. Anyone could have written this.\n";
   text.append("header: ").append(indented(token.header)).append("\n");
   text.append("claims: ").append(indented(token.claims)).append("\n");
-  return text.append(dates(token.claims, now));
+  return text.append(dates(token.claims, system_clock().now()));
 }
 
 std::string as_json(InspectedToken token, Form form) {
@@ -83,26 +34,28 @@ std::string as_json(InspectedToken token, Form form) {
   document["verified"] = false;
   document["header"] = std::move(token.header);
   document["claims"] = std::move(token.claims);
-  // The document is one level deeper than what `json::read` allows at most.
-  std::string text =
-      form == Form::json ? indented(document) : terminal_safe(json::write(document, json::Limits{}.max_depth + 1));
-  return text += '\n';
+  return render(document, form);
+}
+
+ExitCode run(Inspect const& options) {
+  std::string const token = read_token(options.token, kLimits.max_token_size);
+  Result<InspectedToken> inspected = inspect_unverified(token, kLimits);
+  if (!inspected) {
+    throw Failure{ExitCode::failed, "this cannot be read as a token: " + inspected.error().message()};
+  }
+  Form const form = options.form.form();
+  print(form == Form::text ? as_text(*inspected) : as_json(*std::move(inspected), form));
+  return ExitCode::done;
 }
 
 }  // namespace
 
-std::string_view pasted_token(std::string_view text) noexcept {
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  if (text.ends_with('\r')) text.remove_suffix(1);
-  constexpr std::string_view kBearer = "Bearer ";
-  if (text.starts_with(kBearer)) text.remove_prefix(kBearer.size());
-  return text;
-}
-
-Result<std::string> inspect(std::string_view token, Form form, TimePoint now) {
-  Result<InspectedToken> inspected = inspect_unverified(token, kInspectLimits);
-  if (!inspected) return inspected.error();
-  return form == Form::text ? as_text(*inspected, now) : as_json(std::move(*inspected), form);
+Action declare_inspect(Options& options) {
+  auto const inspect = std::make_shared<Inspect>();
+  options.value("TOKEN", inspect->token, {.placeholder = "TOKEN"},
+                "The token, with or without \"Bearer \" before it; else it is read from standard input");
+  inspect->form.declare(options, R"(Print one JSON object: {"verified": false, "header": ..., "claims": ...})");
+  return [inspect] { return run(*inspect); };
 }
 
 }  // namespace authjwt::cli

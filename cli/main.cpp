@@ -1,84 +1,57 @@
+#include "command_line.hpp"
+#include "completion_command.hpp"
+#include "files.hpp"
 #include "inspect_command.hpp"
-#include "terminal.hpp"
+#include "jwks_command.hpp"
+#include "keygen_command.hpp"
+#include "sign_command.hpp"
+#include "thumbprint_command.hpp"
+#include "verify_command.hpp"
 
-#include <CLI/CLI.hpp>
-#include <unistd.h>
-
-#include <array>
-#include <cstdio>
 #include <exception>
-#include <iostream>
 #include <string>
+#include <string_view>
 
 namespace {
 
-using authjwt::cli::Form;
+using namespace authjwt::cli;
 
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
-
-int fail(int code, std::string_view sentence) {
-  std::cerr << "authjwt: " << authjwt::cli::terminal_safe(sentence) << '\n';
-  return code;
+ExitCode run(int argc, char** argv) {
+  CommandLine program;
+  program.add("inspect",
+              "Print the header and the claims of a token WITHOUT VERIFYING it: no key is needed, and nothing that is "
+              "shown may be relied on.",
+              declare_inspect);
+  program.add("verify", "Verify a token and print its claims; the exit code tells why it is refused.", declare_verify);
+  program.add("sign", "Make a token of the given claims.", declare_sign);
+  program.add("keygen", "Make a new key, in a file that its owner alone may read.", declare_keygen);
+  program.add("jwks", "Print the public halves of keys as a JWKS.", declare_jwks);
+  program.add("thumbprint", "Print the RFC 7638 thumbprints of keys.", declare_thumbprint);
+  program.add("completion", "Print a script that lets a shell complete this command.",
+              [&program](Options& options) { return declare_completion(options, program); });
+  return program.run(argc, argv);
 }
 
-/// All of standard input, but not more than a token may have: what is longer is refused anyway.
-std::string read_standard_input() {
-  if (isatty(STDIN_FILENO) == 1) std::cerr << "Reading the token from the terminal; end it with Ctrl-D.\n";
-  std::size_t const limit = authjwt::cli::kInspectLimits.max_token_size + 16;
-  std::string text;
-  std::array<char, 4096> block{};
-  while (text.size() <= limit) {
-    std::size_t const size = std::fread(block.data(), 1, block.size(), stdin);
-    if (size == 0) break;
-    text.append(block.data(), size);
-  }
-  return text;
-}
+constexpr char const* kHint = "\nRun \"authjwt --help\" or \"authjwt COMMAND --help\".";
 
-int inspect(std::string const& text, Form form) {
-  std::string_view const token = authjwt::cli::pasted_token(text);
-  if (token.empty()) return fail(kFailed, "no token was given, neither as an argument nor on standard input");
-  auto const shown = authjwt::cli::inspect(token, form, authjwt::system_clock().now());
-  if (!shown) return fail(kFailed, "this cannot be read as a token: " + shown.error().message());
-  std::cout << *shown << std::flush;
-  return std::cout ? kDone : fail(kFailed, "the output could not be written");
-}
-
-int run(int argc, char** argv) {
-  CLI::App app{"Tools for JSON Web Tokens.", "authjwt"};
-  app.set_version_flag("--version", "authjwt " AUTHJWT_VERSION);
-  app.require_subcommand(1);
-
-  std::string token;
-  bool json = false;
-  bool compact = false;
-  CLI::App* command = app.add_subcommand(
-      "inspect",
-      "Print the header and the claims of a token WITHOUT VERIFYING it: no key is needed, and nothing that "
-      "is shown may be relied on.");
-  CLI::Option const* given = command->add_option(
-      "TOKEN", token, "The token, with or without \"Bearer \" before it; else it is read from standard input");
-  command->add_flag("--json", json, "Print one JSON object: {\"verified\": false, \"header\": ..., \"claims\": ...}");
-  command->add_flag("--compact", compact, "The same on one line");
-
+int ended_by(ExitCode code, std::string_view sentence) noexcept {
   try {
-    app.parse(argc, argv);
-  } catch (CLI::ParseError const& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    return fail(kWrongUsage, std::string{error.what()} + "\nRun \"authjwt --help\" or \"authjwt inspect --help\".");
+    tell(sentence);
+  } catch (std::exception const&) {
+    // Standard error takes nothing: the exit code says it alone.
   }
-  Form const form = compact ? Form::compact_json : json ? Form::json : Form::text;
-  return inspect(given->count() > 0 ? token : read_standard_input(), form);
+  return static_cast<int>(code);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return static_cast<int>(run(argc, argv));
+  } catch (Failure const& failure) {
+    bool const is_usage = failure.code() == ExitCode::usage;
+    return ended_by(failure.code(), std::string{failure.what()} + (is_usage ? kHint : ""));
   } catch (std::exception const& error) {
-    return fail(kFailed, error.what());
+    return ended_by(ExitCode::failed, error.what());
   }
 }

@@ -2,14 +2,13 @@
 // give what the page shows.
 
 #include "e2e/example_program.hpp"
-#include "e2e/process.hpp"
+#include "e2e/page_commands.hpp"
 #include "unit/jose/test_keys.hpp"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,66 +18,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Command {
-  std::string line;
-  std::string shown;  // `...` stands for anything
-};
-
 /// The commands of the shell blocks that follow the naming of `example` and come before another program's.
 std::vector<Command> commands_for(std::string const& example, std::istream& page) {
-  std::vector<Command> commands;
-  bool is_ours = false;
-  bool is_shell = false;
-  for (std::string line; std::getline(page, line);) {
+  return commands_in(page, [&example, is_ours = false](std::string const& line) mutable {
     std::size_t const named = line.find("`examples/");
     if (named != std::string::npos) {
       std::string const name = line.substr(named + 10, line.find_first_of("./`", named + 10) - named - 10);
       is_ours = name == example;
     }
-    if (line.starts_with("```")) {
-      is_shell = is_ours && line == "```sh";
-    } else if (is_shell && line.starts_with("$ ")) {
-      commands.push_back({line.substr(2), {}});
-      while (line.ends_with('\\') && std::getline(page, line)) commands.back().line += "\n" + line;
-    } else if (is_shell && !commands.empty()) {
-      commands.back().shown += line + "\n";
+    return is_ours;
+  });
+}
+
+/// The same commands, for a service on another port.
+std::vector<Command> at_port(std::vector<Command> commands, std::uint16_t port) {
+  constexpr std::string_view kPort = "127.0.0.1:8000";
+  for (Command& command : commands) {
+    for (std::size_t at = 0; (at = command.line.find(kPort, at)) != std::string::npos; ++at) {
+      command.line.replace(at, kPort.size(), "127.0.0.1:" + std::to_string(port));
     }
   }
   return commands;
-}
-
-bool matches(std::string_view got, std::string_view shown) {
-  std::size_t const gap = shown.find("...");
-  if (gap == std::string_view::npos) return got == shown;
-  if (!got.starts_with(shown.substr(0, gap))) return false;
-  got.remove_prefix(gap);
-  shown.remove_prefix(gap + 3);
-  for (std::size_t at = 0; at <= got.size(); ++at) {
-    if (matches(got.substr(at), shown)) return true;
-  }
-  return false;
-}
-
-std::string trimmed(std::string_view text) {
-  while (text.ends_with('\n')) text.remove_suffix(1);
-  return std::string{text};
-}
-
-/// What each command writes, run by one shell in `folder`.
-std::vector<std::string> run(std::vector<Command> const& commands, fs::path const& folder, std::uint16_t port) {
-  constexpr char kEnd = '\x1e';
-  std::string script = "cd '" + folder.string() + "'\ncurl() { command curl --silent \"$@\"; }\n";
-  for (Command const& command : commands) script += command.line + "\nprintf '\\036'\n";
-  constexpr std::string_view kPort = "127.0.0.1:8000";
-  for (std::size_t at = 0; (at = script.find(kPort, at)) != std::string::npos; ++at) {
-    script.replace(at, kPort.size(), "127.0.0.1:" + std::to_string(port));
-  }
-  Process shell{{"/bin/bash", "-c", script}, {path_variable()}};
-  std::istringstream written{shell.read_all()};
-  std::vector<std::string> outputs;
-  for (std::string output; std::getline(written, output, kEnd);) outputs.push_back(output);
-  outputs.resize(commands.size());
-  return outputs;
 }
 
 struct Page {
@@ -112,7 +72,8 @@ TEST_P(Pages, commands_give_what_the_page_shows) {
   std::vector<Command> const commands = commands_for(GetParam().example, file);
   ASSERT_FALSE(commands.empty());
   Example example{GetParam().example, arguments()};
-  std::vector<std::string> const outputs = run(commands, folder(), example.port());
+  std::vector<std::string> const outputs = outputs_of(at_port(commands, example.port()), folder(),
+                                                      "curl() { command curl --silent \"$@\"; }\n", {path_variable()});
   for (std::size_t i = 0; i < commands.size(); ++i) {
     EXPECT_TRUE(matches(trimmed(outputs[i]), trimmed(commands[i].shown)))
         << commands[i].line << "\ngives " << outputs[i] << "\nnot   " << commands[i].shown;

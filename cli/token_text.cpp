@@ -1,0 +1,29 @@
+#include "token_text.hpp"
+
+#include "exit_code.hpp"
+#include "files.hpp"
+
+#include <string_view>
+
+namespace authjwt::cli {
+namespace {
+
+std::string pasted(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  constexpr std::string_view kBearer = "Bearer ";
+  if (text.starts_with(kBearer)) text.remove_prefix(kBearer.size());
+  return std::string{text};
+}
+
+}  // namespace
+
+std::string read_token(std::optional<std::string> const& argument, std::size_t limit) {
+  bool const is_given = argument && *argument != kStandardStream;
+  std::string token =
+      is_given ? pasted(*argument) : pasted(read_file(std::string{kStandardStream}, limit, "token").expose_secret());
+  if (!token.empty()) return token;
+  throw Failure{ExitCode::failed, "no token was given, neither as an argument nor on standard input"};
+}
+
+}  // namespace authjwt::cli
