@@ -1,5 +1,7 @@
 #include "fixture.hpp"
 
+#include <authjwt/revocation/memory_log.hpp>
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -10,14 +12,18 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace authjwt::bench {
 namespace {
 
 EVP_PKEY* generate(Algorithm algorithm) {
   EVP_PKEY* key = nullptr;
-  if (algorithm == Algorithm::RS256) key = EVP_RSA_gen(2048);
+  if (algorithm == Algorithm::RS256 || algorithm == Algorithm::PS256) key = EVP_RSA_gen(2048);
   if (algorithm == Algorithm::ES256) key = EVP_EC_gen("P-256");
+  if (algorithm == Algorithm::ES384) key = EVP_EC_gen("P-384");
   if (algorithm == Algorithm::EdDSA) key = EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
   if (key == nullptr) throw std::runtime_error{"no key for " + std::string{name(algorithm)}};
   return key;
@@ -53,11 +59,33 @@ EVP_PKEY* key_pair(Algorithm algorithm) {
   return found->second;
 }
 
-Authority const& authority(Algorithm algorithm) {
-  static std::map<Algorithm, std::unique_ptr<Authority const>> authorities;
-  std::unique_ptr<Authority const>& made = authorities[algorithm];
-  if (!made) made = std::make_unique<Authority const>(settings(algorithm));
+Authority const& authority(Algorithm algorithm, std::size_t remembered) {
+  static std::map<std::pair<Algorithm, std::size_t>, std::unique_ptr<Authority const>> authorities;
+  std::unique_ptr<Authority const>& made = authorities[{algorithm, remembered}];
+  if (!made) {
+    Settings with_cache = settings(algorithm);
+    with_cache.signature_cache_size = remembered;
+    made = std::make_unique<Authority const>(std::move(with_cache));
+  }
   return *made;
+}
+
+Authority const& authority_with_revocations() {
+  static std::shared_ptr<MemoryLog> const log = [] {
+    auto filled = std::make_shared<MemoryLog>();
+    TimePoint const end = system_clock().now() + std::chrono::hours{24};
+    for (int batch = 0; batch < 1'000; ++batch) {
+      std::vector<Revocation> facts;
+      for (int i = 0; i < 1'000; ++i) {
+        facts.push_back({.issuer = {}, .id = "revoked-" + std::to_string(1'000 * batch + i), .keep_until = end});
+      }
+      if (!filled->append(facts)) throw std::runtime_error{"the log takes no revocations"};
+    }
+    return filled;
+  }();
+  static Authority const made{settings(Algorithm::HS256), Hooks{.revocation_log = log}};
+  while (!made.denylist()->is_ready()) std::this_thread::yield();
+  return made;
 }
 
 std::string page_token(Algorithm algorithm) {

@@ -19,7 +19,7 @@ class BuildWithCMake(build_ext):
     def build_extension(self, extension):
         build = pathlib.Path(self.build_temp).resolve()
         packages = pathlib.Path(self.get_ext_fullpath(extension.name)).resolve().parent.parent
-        unwanted = ("TESTS", "DEMO", "EXAMPLES", "CLI", "BENCH", "SQLITE", "REDIS")
+        unwanted = ("TESTS", "DEMO", "EXAMPLES", "CLI", "BENCH", "SQLITE", "REDIS", "REMOTE")
         cmake = os.environ.get("CMAKE_COMMAND", "cmake")
         subprocess.run(
             [

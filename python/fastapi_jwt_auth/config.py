@@ -90,6 +90,7 @@ SETTINGS = {
     # beyond the original
     "allow_reserved_user_claims": (_FLAG, True),
     "max_token_size": (_WHOLE, 8192),
+    "signature_cache_size": (_WHOLE, 16384),
     "websocket_origins": (_COLLECTION, None),
 }
 

@@ -3,7 +3,6 @@
 
 #include <authjwt/adapters/detail/websocket_session.hpp>
 #include <authjwt/adapters/websocket.hpp>
-#include <authjwt/token/validator.hpp>
 
 #include <stdexcept>
 
@@ -46,7 +45,7 @@ Result<void> WebSocket::check() const {
   VerifiedToken const* const token = get_verified_token();
   if (token == nullptr) return {};
   Authority const& authority = session_->authority();
-  if (Result<void> timely = authority.validator().check_claims(*token, authority.now()); !timely) return timely;
+  if (Result<void> timely = authority.check_claims(*token); !timely) return timely;
   return authority.check_revoked(*token);
 }
 

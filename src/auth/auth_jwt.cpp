@@ -2,6 +2,7 @@
 #include "auth/extractor.hpp"
 #include "auth/refused.hpp"
 #include "auth/scope.hpp"
+#include "auth/token_identity.hpp"
 #include "base/constant_time.hpp"
 #include "base/printable.hpp"
 
@@ -145,6 +146,7 @@ Result<void> AuthJWT::enter(Guard const& guard, TokenFrom from, std::optional<Wi
 /// The one order of all that is asked of a token that was found.
 Result<void> AuthJWT::judge(FoundToken const& found, Guard const& guard, std::optional<Within> within) {
   if (Result<void> verified = verify(found.text(), guard); !verified) return verified;
+  if (verified_->is_foreign()) return judge_foreign(found, guard);
   if (!verified_->has(Claim::type)) return Error{Errc::missing_claim, name(Claim::type)};
   if (Result<void> allowed = check_denylist(); !allowed) return allowed;
   if (verified_->text(Claim::type) != name(guard.type)) return Error{guard.wrong_type, name(Claim::type)};
@@ -157,17 +159,27 @@ Result<void> AuthJWT::judge(FoundToken const& found, Guard const& guard, std::op
   return find_user();
 }
 
+/// A token of another issuer: what it says in `type`, `fresh`, `csrf` and `sid` means nothing here.
+Result<void> AuthJWT::judge_foreign(FoundToken const& found, Guard const& guard) {
+  if (Result<void> allowed = check_denylist(); !allowed) return allowed;
+  if (guard.type != access) return Error{guard.wrong_type, name(Claim::type)};
+  if (guard.fresh) return Error{Errc::fresh_token_required, name(Claim::fresh)};
+  // It holds no value that a page of ours could show: in a cookie, every page could send it.
+  bool const lacks_csrf = found.in_cookie && authority_->settings().cookie_csrf_protect;
+  if (lacks_csrf) return Error{Errc::missing_claim, name(Claim::csrf)};
+  return find_user();
+}
+
 /// Makes `verified_` the token of this request: by verifying it, or by checking again what time has changed.
 Result<void> AuthJWT::verify(std::string_view token, Guard const& guard) {
   IssuerCheck const issuer = authority_->settings().always_check_issuer ? IssuerCheck::enforce : guard.issuer;
   if (verified_ && verified_->is(token)) {
-    return authority_->validator().check_claims(*verified_, authority_->now(), issuer);
+    return authority_->check_claims(*verified_, issuer);
   }
   verified_.reset();
   user_.reset();
   not_revoked_ = false;
-  Result<VerifiedToken> verified =
-      authority_->validator().validate(token, authority_->keys(), authority_->now(), issuer);
+  Result<VerifiedToken> verified = authority_->verify(token, issuer);
   if (!verified) return verified.error();
   verified_.emplace(std::move(*verified));
   return {};
@@ -266,11 +278,12 @@ std::string AuthJWT::get_jti(std::string_view token) const {
 
 /// A token that is not the request's: nothing of it is remembered.
 Result<VerifiedToken> AuthJWT::verified(std::string_view token) const {
-  Result<VerifiedToken> result = authority_->validator().validate(token, authority_->keys(), authority_->now());
+  Result<VerifiedToken> result = authority_->verify(token);
   if (!result) return refused(result.error(), authority_->settings());
   return result;
 }
 
+/// With the keys of this service alone: another issuer's token is none to put into a cookie of ours.
 Result<VerifiedToken> AuthJWT::authenticated(std::string_view token) const {
   Result<VerifiedToken> result = authority_->validator().authenticate(token, authority_->keys());
   if (!result) return refused(result.error(), authority_->settings());
@@ -282,6 +295,11 @@ Result<Maybe<Subject>> AuthJWT::try_get_jwt_subject() const {
   Result<Subject> subject = verified_->subject();
   if (!subject) return refused(subject.error(), authority_->settings());
   return Maybe<Subject>{std::move(*subject)};
+}
+
+Maybe<std::string> AuthJWT::get_jwt_issuer() const {
+  if (!let_in_) return std::nullopt;
+  return std::string{issuer_of(*verified_, authority_->settings())};
 }
 
 Maybe<Subject> AuthJWT::get_jwt_subject() const { return try_get_jwt_subject().value(); }

@@ -142,7 +142,8 @@ void AuthJWT::unset_jwt_cookies(http::Response& response) {
 }
 
 void AuthJWT::refresh_implicitly() {
-  bool const is_access = let_in_ && from_cookie_ && verified_->text(Claim::type) == name(TokenType::access);
+  bool const is_own = let_in_ && from_cookie_ && !verified_->is_foreign();
+  bool const is_access = is_own && verified_->text(Claim::type) == name(TokenType::access);
   if (!authority_->settings().implicit_refresh_within || !is_access || cookie_written_ || response_ == nullptr) return;
   try {
     std::optional<TimePoint> const ends = renewed_until();

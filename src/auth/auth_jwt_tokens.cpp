@@ -29,16 +29,17 @@ std::string AuthJWT::create_refresh_token(Subject const& subject, RefreshTokenOp
 }
 
 /// The login that a new token comes of: that of the token which the request has shown, unless a password was given with
-/// it; else a new one. A login that cannot be told lies in 1970, where it is neither fresh nor renewed, and its session
-/// is over.
+/// it, or it is another issuer's; else a new one. A login that cannot be told lies in 1970, where it is neither fresh
+/// nor renewed, and its session is over.
 Lineage AuthJWT::lineage_of(TokenType type, Subject const& subject, bool fresh) const {
   Settings const& settings = authority_->settings();
   if (!settings.sessions_enabled && !settings.implicit_refresh_within) return {};
-  bool const goes_on = let_in_ && !fresh;
+  bool const has_own = let_in_ && !verified_->is_foreign();
+  bool const goes_on = has_own && !fresh;
   TimePoint const login = goes_on ? login_of(*verified_).value_or(TimePoint{}) : authority_->now();
   if (!settings.sessions_enabled) return {login, {}};
   // A token of before there were sessions begins one, and is revoked with it.
-  if (let_in_ && is_about(*verified_, subject)) return {login, std::string{revocation_id_of(*verified_).value()}};
+  if (has_own && is_about(*verified_, subject)) return {login, std::string{revocation_id_of(*verified_).value()}};
   return drafted(type, subject);
 }
 
@@ -78,7 +79,9 @@ TokenPair AuthJWT::rotate_refresh_token(SessionOptions const& options) {
 }
 
 Result<TokenPair> AuthJWT::try_rotate_refresh_token(SessionOptions const& options) {
-  if (!let_in_ || verified_->text(Claim::type) != name(TokenType::refresh)) {
+  bool const is_refresh =
+      let_in_ && !verified_->is_foreign() && verified_->text(Claim::type) == name(TokenType::refresh);
+  if (!is_refresh) {
     throw std::logic_error{"rotate_refresh_token() called where jwt_refresh_token_required has let no token in"};
   }
   not_revoked_ = false;
@@ -89,6 +92,7 @@ Result<TokenPair> AuthJWT::try_rotate_refresh_token(SessionOptions const& option
 
 Result<bool> AuthJWT::revoke_session(std::string_view sid) {
   if (!let_in_) throw std::logic_error{"revoke_session() called where no guard has let a token in"};
+  if (verified_->is_foreign()) return false;  // a namesake of theirs has sessions here, and they none
   Result<Subject> const subject = verified_->subject();
   if (!subject) return refused(subject.error(), authority_->settings());
   not_revoked_ = false;

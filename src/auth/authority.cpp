@@ -2,6 +2,7 @@
 #include "auth/callback.hpp"
 #include "auth/key_ring.hpp"
 #include "auth/key_settings.hpp"
+#include "auth/other_issuers.hpp"
 #include "auth/settings_check.hpp"
 #include "base/printable.hpp"
 
@@ -21,6 +22,7 @@ TokenPolicy policy_of(Settings const& settings) {
   policy.leeway = settings.decode_leeway;
   policy.issuer = settings.decode_issuer;
   policy.audience = settings.decode_audience;
+  policy.signature_cache_size = settings.signature_cache_size;
   policy.limits = {.max_token_size = settings.max_token_size, .max_kid_size = settings.max_kid_size};
   policy.require_exp = settings.require_exp;
   policy.access_typ = settings.access_token_typ;
@@ -44,7 +46,7 @@ std::string doubt_about_keys(Authority const& authority) {
   AlgorithmSet const accepted = authority.validator().policy().algorithms;
   auto const fits = [accepted](Key const& key) { return !(key.algorithms() & accepted).empty(); };
   KeySet const keys = authority.keys();
-  if (std::ranges::any_of(keys.keys(), fits)) return {};
+  if (keys.empty() || std::ranges::any_of(keys.keys(), fits)) return {};
   return "no key that was given verifies " + to_string(accepted) +
          ": every guard will refuse; set authjwt_algorithm or authjwt_decode_algorithms";
 }
@@ -94,6 +96,29 @@ std::unique_ptr<Denylist> denylist_of(Settings const& settings, Hooks const& hoo
   return std::make_unique<Denylist>(hooks.revocation_log, clock, with_log(hooks.denylist, authority));
 }
 
+// --- keys
+// ---------------------------------------------------------------------
+
+/// A service that lets in the tokens of others alone needs none of its own.
+bool does_without_keys(std::optional<KeySet> const& given, Settings const& settings, Hooks const& hooks) {
+  return !given && !has_keys(settings) && !hooks.trusted_issuers.empty();
+}
+
+KeySet own_keys(std::optional<KeySet> given, Settings const& settings, Hooks const& hooks) {
+  if (does_without_keys(given, settings, hooks)) return {};
+  return given ? given_keys(*std::move(given), settings) : configured_keys(settings);
+}
+
+Settings own_settings(std::optional<KeySet> const& keys, Settings settings, Hooks const& hooks) {
+  bool const has_own_keys = !does_without_keys(keys, settings, hooks);
+  return checked_settings(detail::settings_beside(hooks.trusted_issuers, std::move(settings), has_own_keys));
+}
+
+std::unique_ptr<detail::OtherIssuers const> other_issuers_of(Settings const& settings, Hooks const& hooks) {
+  detail::check_lookup_beside(hooks.trusted_issuers, hooks.user_lookup_loader);
+  return std::make_unique<detail::OtherIssuers const>(hooks.trusted_issuers, settings);
+}
+
 }  // namespace
 
 Authority::Authority(Settings settings, Hooks hooks) : Authority{std::move(settings), std::move(hooks), std::nullopt} {}
@@ -102,14 +127,14 @@ Authority::Authority(KeySet keys, Settings settings, Hooks hooks)
     : Authority{std::move(settings), std::move(hooks), std::optional{std::move(keys)}} {}
 
 Authority::Authority(Settings settings, Hooks hooks, std::optional<KeySet> keys)
-    : settings_{checked_settings(std::move(settings))},
+    : settings_{own_settings(keys, std::move(settings), hooks)},
       hooks_{std::move(hooks)},
       clock_{hooks_.clock != nullptr ? hooks_.clock : &system_clock()},
       algorithm_{algorithm_setting("algorithm", settings_.algorithm)},
       locations_{locations_of(settings_)},
-      key_ring_{std::make_unique<detail::KeyRing>(keys ? given_keys(*std::move(keys), settings_)
-                                                       : configured_keys(settings_))},
+      key_ring_{std::make_unique<detail::KeyRing>(own_keys(std::move(keys), settings_, hooks_))},
       validator_{policy_of(settings_)},
+      other_issuers_{other_issuers_of(settings_, hooks_)},
       denylist_{denylist_of(settings_, hooks_, *clock_, *this)},
       background_{std::make_unique<detail::Background>()} {
   settle_doubts(*this);

@@ -1,5 +1,6 @@
 #include "auth/key_ring.hpp"
 #include "auth/key_settings.hpp"
+#include "auth/other_issuers.hpp"
 #include "auth/settings_check.hpp"
 #include "auth/token_times.hpp"
 
@@ -17,6 +18,11 @@ void refuse_change(Result<void> const& done) {
   if (!done) refuse_settings("the keys stay as they are: " + done.error().message());
 }
 
+/// What is asked of a service that begins with keys of its own.
+void refuse_keys_without_issuer(Settings const& settings, Hooks const& hooks) {
+  static_cast<void>(detail::settings_beside(hooks.trusted_issuers, settings, true));
+}
+
 /// When the last token that was made until now has expired everywhere; nothing: never.
 std::optional<TimePoint> last_expiry(Settings const& settings, TimePoint now) {
   std::optional<std::chrono::seconds> const longest = longest_life(settings);
@@ -28,11 +34,13 @@ std::optional<TimePoint> last_expiry(Settings const& settings, TimePoint now) {
 KeySet Authority::keys() const { return key_ring_->keys(*clock_); }
 
 void Authority::set_keys(KeySet const& keys) {
+  refuse_keys_without_issuer(settings_, hooks_);
   check_next_keys(keys, this->keys(), settings_);
   refuse_change(key_ring_->replace(keys));
 }
 
 void Authority::publish_key(Key const& key) {
+  refuse_keys_without_issuer(settings_, hooks_);
   check_next_key(key, settings_);
   refuse_change(key_ring_->add(key.named()));
 }

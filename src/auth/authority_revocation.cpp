@@ -3,6 +3,7 @@
 #include "auth/callback.hpp"
 #include "auth/subject_id.hpp"
 #include "auth/token_identity.hpp"
+#include "auth/token_names.hpp"
 #include "auth/token_times.hpp"
 
 #include <authjwt/auth/authority.hpp>
@@ -24,14 +25,14 @@ Result<void> check_life(VerifiedToken const& token, std::chrono::seconds longest
 
 /// Whether there may be more tokens of the same login that are revoked with this one.
 bool has_relatives(VerifiedToken const& token, Settings const& settings) {
-  return token.has(Claim::sid) || settings.implicit_refresh_within;
+  return !token.is_foreign() && (token.has(Claim::sid) || settings.implicit_refresh_within);
 }
 
 /// Until nothing can accept the token, or one of the same login, any more. Nothing: for ever.
 std::optional<TimePoint> keep_until(VerifiedToken const& token, Settings const& settings, TimePoint now) {
   std::optional<TimePoint> const expires = token.expires_at();
   if (!expires) return std::nullopt;
-  if (!has_relatives(token, settings)) return later(*expires, kKeptAfterExpiry);
+  if (!has_relatives(token, settings)) return later(std::max(now, *expires), kKeptAfterExpiry);
   std::optional<TimePoint> const relatives = token.has(Claim::sid) ? kept_for_new(settings, now) : now;
   if (!relatives) return std::nullopt;
   TimePoint ends = std::max(*relatives, *expires);
@@ -61,13 +62,15 @@ Result<void> Authority::check_log(VerifiedToken const& token) const {
   Result<TokenIdentity> const identity = identity_of(token, settings_, storage);
   if (!identity) return identity.error();
   if (Result<void> answer = denylist_->check(*identity); !answer) return answer;
+  if (token.is_foreign()) return {};  // it is revoked by itself alone, for as long as it lives
   std::optional<std::chrono::seconds> const longest = longest_life(settings_);
   return longest ? check_life(token, *longest) : Result<void>{};
 }
 
 bool Authority::asks_callback_about(VerifiedToken const& token) const {
   if (!settings_.denylist_enabled || !hooks_.token_in_denylist_loader) return false;
-  std::optional<std::string_view> const type = token.text(Claim::type);
+  // Another issuer's is let in as an access token, whatever it says of itself.
+  std::optional<std::string_view> const type = token.is_foreign() ? name(TokenType::access) : token.text(Claim::type);
   auto const& types = settings_.denylist_token_checks;
   return type && std::ranges::find(types, *type) != types.end();
 }
@@ -79,7 +82,7 @@ Denylist& Authority::writable_denylist(char const* call) const {
 
 Result<void> Authority::revoke(std::string_view token) const {
   static_cast<void>(writable_denylist("revoke"));
-  Result<VerifiedToken> const authentic = validator_.authenticate(token, keys());
+  Result<VerifiedToken> const authentic = authenticate(token);
   return authentic ? revoke(*authentic) : authentic.error();
 }
 
@@ -89,7 +92,7 @@ Result<void> Authority::revoke(VerifiedToken const& token) const {
   if (!id) return id.error();
   std::optional<TimePoint> const expires = token.expires_at();
   if (!has_relatives(token, settings_) && expires && *expires <= now() - kKeptAfterExpiry) return {};
-  return denylist.revoke({.issuer = std::string{issuer_of(settings_)},
+  return denylist.revoke({.issuer = std::string{issuer_of(token, settings_)},
                           .id = std::string{*id},
                           .keep_until = keep_until(token, settings_, now())});
 }

@@ -92,6 +92,7 @@ Result<TokenPair> Authority::rotate(std::string_view refresh_token, SessionOptio
 
 Result<TokenPair> Authority::rotate(VerifiedToken const& refresh_token, SessionOptions const& options) const {
   Denylist& denylist = denylist_with_sessions("rotate");
+  if (refresh_token.is_foreign()) return Error{Errc::refresh_token_required, name(Claim::type)};
   Result<Presented> const presented = presented_by(refresh_token);
   if (!presented) return presented.error();
   if (*presented->lineage.login + settings_.session_lifetime <= now()) return Error{Errc::expired, name(Claim::exp)};

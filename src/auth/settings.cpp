@@ -30,6 +30,7 @@ namespace {
 
 using detail::AudienceReader;
 using detail::BoolReader;
+using detail::CountReader;
 using detail::LifetimeReader;
 using detail::ListReader;
 using detail::Maybe;
@@ -117,6 +118,7 @@ constexpr std::array kRows = {
     row<&S::rotation_grace, SecondsReader>("rotation_grace"),
     row<&S::max_token_lifetime, Maybe<LifetimeReader>>("max_token_lifetime"),
     row<&S::jwks, SecretReader>("jwks"),
+    row<&S::signature_cache_size, CountReader>("signature_cache_size"),
 };
 
 template <std::size_t... Index>

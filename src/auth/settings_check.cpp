@@ -19,6 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kLargestTokenSize = 1024 * 1024;
+constexpr std::size_t kLargestSignatureCache = 4'194'304;
 constexpr std::chrono::seconds kLongestGrace = 5min;
 
 // --- names and numbers
@@ -80,6 +81,9 @@ void check_issuer_and_audience(Settings const& settings) {
 void check_limits(Settings const& settings) {
   if (settings.max_token_size < 256 || settings.max_token_size > kLargestTokenSize) {
     refuse_settings("authjwt_max_token_size must be between 256 bytes and 1 MiB");
+  }
+  if (settings.signature_cache_size > kLargestSignatureCache) {
+    refuse_settings("authjwt_signature_cache_size must be at most 4,194,304; 0 remembers nothing");
   }
   if (settings.max_kid_size < 1 || settings.max_kid_size > settings.max_token_size) {
     refuse_settings("authjwt_max_kid_size must be between 1 byte and authjwt_max_token_size");

@@ -27,6 +27,7 @@ constexpr std::string_view kLifetime = "must be seconds, a whole number from 1 t
 constexpr std::string_view kOnlyFalse =
     "must be seconds or false: only accept value False (bool), a token without end; true says nothing";
 constexpr std::string_view kSize = "must be bytes, a whole number from 1 to 1000000000";
+constexpr std::string_view kCount = "must be a whole number from 0 to 1000000000";
 constexpr std::string_view kEmpty = "is empty: give it a value, or leave it out";
 constexpr std::string_view kEmptyItem = "has an empty item in its list: take it out";
 
@@ -63,6 +64,7 @@ struct Range {
 constexpr Range kSecondsRange{0, kMaxSeconds, kSeconds, true};
 constexpr Range kLifetimeRange{1, kMaxSeconds, kLifetime, true};
 constexpr Range kSizeRange{1, kMaxBytes, kSize, false};
+constexpr Range kCountRange{0, kMaxBytes, kCount, false};
 
 std::int64_t in_range(std::int64_t number, Range const& range, std::string_view name) {
   if (number < range.from || number > range.to) refuse_setting(name, range.must);
@@ -229,6 +231,13 @@ std::size_t SizeReader::from_json(json::value const& value, std::string_view nam
 }
 std::size_t SizeReader::from_text(std::string_view text, std::string_view name) {
   return static_cast<std::size_t>(integer(text, kSizeRange, name));
+}
+
+std::size_t CountReader::from_json(json::value const& value, std::string_view name) {
+  return static_cast<std::size_t>(integer(value, kCountRange, name));
+}
+std::size_t CountReader::from_text(std::string_view text, std::string_view name) {
+  return static_cast<std::size_t>(integer(text, kCountRange, name));
 }
 
 }  // namespace authjwt::detail

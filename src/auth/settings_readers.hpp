@@ -89,6 +89,13 @@ struct SizeReader {
   static Value from_text(std::string_view text, std::string_view name);
 };
 
+/// How many of something, 0 or more.
+struct CountReader {
+  using Value = std::size_t;
+  static Value from_json(json::value const& value, std::string_view name);
+  static Value from_text(std::string_view text, std::string_view name);
+};
+
 /// What `Reader` reads, or null: the setting is not set.
 template <class Reader, class Optional = typename Reader::Value>
 struct OrNull {

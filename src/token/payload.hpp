@@ -39,6 +39,7 @@ struct VerifiedToken::Payload {
   std::size_t json_size;
   std::size_t compact_size;
   Algorithm algorithm{};
+  bool foreign = false;
   RegisteredClaims claims;
   std::optional<json::value> tree;  // built on the first call of claims()
 

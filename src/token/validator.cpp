@@ -1,10 +1,13 @@
 #include "base/ascii.hpp"
 #include "base/base64url.hpp"
+#include "jose/signature_cache.hpp"
 #include "token/claims_reader.hpp"
 #include "token/numeric_date.hpp"
 #include "token/payload.hpp"
 
 #include <authjwt/token/validator.hpp>
+
+#include <algorithm>
 
 namespace authjwt {
 namespace {
@@ -36,9 +39,10 @@ std::optional<Error> check_expiry(ClaimValue const& value, Moment const& moment,
   return std::nullopt;
 }
 
-std::optional<Error> check_issuer(ClaimValue const& value, std::string_view issuer) {
+std::optional<Error> check_issuer(ClaimValue const& value, std::optional<std::string> const& issuer) {
   if (value.kind == Kind::absent) return Error{Errc::missing_required_claim, name(Claim::iss)};
-  if (value.kind != Kind::text || value.text != issuer) return Error{Errc::invalid_issuer, name(Claim::iss)};
+  if (!issuer || value.kind != Kind::text || value.text != *issuer)
+    return Error{Errc::invalid_issuer, name(Claim::iss)};
   return std::nullopt;
 }
 
@@ -71,6 +75,7 @@ bool is_typ(std::optional<std::string> const& typ, std::string_view wanted) {
 
 std::optional<Error> check_typ(std::optional<std::string> const& typ, ClaimValue const& type,
                                TokenPolicy const& policy) {
+  if (policy.typ && !is_typ(typ, *policy.typ)) return Error{Errc::invalid_typ, "typ"};
   if (!policy.access_typ) return std::nullopt;
   bool const is_access = type.kind == Kind::text && type.text == "access";
   if (is_typ(typ, *policy.access_typ) == is_access) return std::nullopt;
@@ -93,13 +98,23 @@ std::optional<Error> check(RegisteredClaims const& claims, TokenPolicy const& po
   }
   if (auto error = check_expiry(claims[Claim::exp], moment, policy.require_exp)) return error;
   if (issuer == IssuerCheck::enforce && policy.issuer) {
-    if (auto error = check_issuer(claims[Claim::iss], *policy.issuer)) return error;
+    if (auto error = check_issuer(claims[Claim::iss], policy.issuer)) return error;
   }
   if (auto error = check_audience(claims.audience, !policy.audience.empty())) return error;
   return check_jti(claims[Claim::jti]);
 }
 
+std::shared_ptr<detail::SignatureCache> cache_for(TokenPolicy const& policy) {
+  auto const is_worth_it = [&policy](Algorithm algorithm) {
+    return policy.algorithms.contains(algorithm) && !is_symmetric(algorithm);
+  };
+  if (policy.signature_cache_size == 0 || std::ranges::none_of(all_algorithms(), is_worth_it)) return nullptr;
+  return std::make_shared<detail::SignatureCache>(policy.signature_cache_size);
+}
+
 }  // namespace
+
+Validator::Validator(TokenPolicy policy) : policy_{std::move(policy)}, signatures_{cache_for(policy_)} {}
 
 Result<VerifiedToken> Validator::validate(std::string_view token, KeySet const& keys, TimePoint now,
                                           IssuerCheck issuer) const {
@@ -119,7 +134,11 @@ Result<VerifiedToken> Validator::validate(UnverifiedToken const& token, KeySet c
 Result<VerifiedToken> Validator::authenticate(std::string_view token, KeySet const& keys) const {
   Result<UnverifiedToken> const unverified = UnverifiedToken::parse(token, policy_.limits);
   if (!unverified) return unverified.error();
-  return verify_signature(*unverified, keys);
+  return authenticate(*unverified, keys);
+}
+
+Result<VerifiedToken> Validator::authenticate(UnverifiedToken const& token, KeySet const& keys) const {
+  return verify_signature(token, keys);
 }
 
 Result<void> Validator::check_claims(VerifiedToken const& token, TimePoint now, IssuerCheck issuer) const {
@@ -135,7 +154,9 @@ Result<VerifiedToken> Validator::verify_signature(UnverifiedToken const& token, 
   if (!algorithm || !policy_.algorithms.contains(*algorithm)) return Error{Errc::algorithm_not_allowed, "alg"};
   Result<Key const*> const key = keys.verification_key(*algorithm, compact.header.kid);
   if (!key) return key.error();
-  if (!jws::verify(compact, **key, *algorithm)) return Error{Errc::invalid_signature};
+  bool const is_signed =
+      signatures_ ? signatures_->verify(compact, **key, *algorithm) : jws::verify(compact, **key, *algorithm);
+  if (!is_signed) return Error{Errc::invalid_signature};
 
   auto payload = VerifiedToken::Payload::make(base64url::decoded_size(compact.payload_segment.size()), compact.text);
   payload->algorithm = *algorithm;
@@ -144,6 +165,10 @@ Result<VerifiedToken> Validator::verify_signature(UnverifiedToken const& token, 
   }
   if (auto reason = read_registered_claims(payload->json(), policy_.audience, payload->claims)) {
     return Error{Errc::invalid_payload_string, {}, *reason};
+  }
+  payload->foreign = policy_.foreign;
+  if (policy_.foreign) {  // the keys were chosen by what the token said of itself before it was verified
+    if (auto error = check_issuer(payload->claims[Claim::iss], policy_.issuer)) return *std::move(error);
   }
   if (auto error = check_typ(compact.header.typ, payload->claims[Claim::type], policy_)) return *std::move(error);
   return VerifiedToken{std::move(payload)};

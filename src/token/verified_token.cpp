@@ -76,4 +76,6 @@ bool VerifiedToken::is(std::string_view token) const noexcept { return compact()
 
 Algorithm VerifiedToken::algorithm() const noexcept { return payload_->algorithm; }
 
+bool VerifiedToken::is_foreign() const noexcept { return payload_->foreign; }
+
 }  // namespace authjwt

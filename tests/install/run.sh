@@ -21,6 +21,7 @@ if [[ -x $scratch/consumer/sqlite_consumer ]]; then
   (cd "$scratch" && consumer/sqlite_consumer)
 fi
 if [[ -x $scratch/consumer/redis_consumer ]]; then "$scratch/consumer/redis_consumer"; fi
+if [[ -x $scratch/consumer/remote_consumer ]]; then "$scratch/consumer/remote_consumer"; fi
 
 echo "--- find_package where no framework is installed"
 cmake -S "$here/core_only" -B "$scratch/core_only" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$cxx"
@@ -43,6 +44,12 @@ if pkg-config --exists authjwt-redis; then
   "$cxx" -std=c++20 "$here/redis_consumer.cpp" -o "$scratch/pc_redis_consumer" \
     $(pkg-config --cflags --libs authjwt-redis)
   LD_LIBRARY_PATH=$(pkg-config --variable=libdir authjwt) "$scratch/pc_redis_consumer"
+fi
+if pkg-config --exists authjwt-remote; then
+  # shellcheck disable=SC2046
+  "$cxx" -std=c++20 "$here/remote_consumer.cpp" -o "$scratch/pc_remote_consumer" \
+    $(pkg-config --cflags --libs authjwt-remote)
+  LD_LIBRARY_PATH=$(pkg-config --variable=libdir authjwt) "$scratch/pc_remote_consumer"
 fi
 
 if [[ -x $prefix/bin/authjwt ]]; then

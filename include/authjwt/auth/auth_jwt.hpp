@@ -115,6 +115,10 @@ class AuthJWT {
   /// without `sub`.
   [[nodiscard]] Maybe<Subject> get_jwt_subject() const;
   [[nodiscard]] Result<Maybe<Subject>> try_get_jwt_subject() const;
+  /// The issuer whose key verified the token that the last guard let in: one of `Hooks::trusted_issuers`, or this
+  /// service's own name (`decode_issuer`, else `encode_issuer`, else ""); empty when there is no token. The same
+  /// subject of two issuers is two people.
+  [[nodiscard]] Maybe<std::string> get_jwt_issuer() const;
   /// The header of `token`, or of the token that the last guard let in, else of the request's access token: NOT
   /// verified, good for choosing what to do, never whom to trust. Throws `AuthJWTException` when it cannot be read or
   /// there is no token.
@@ -178,6 +182,7 @@ class AuthJWT {
 
   [[nodiscard]] Result<void> enter(Guard const& guard, TokenFrom from, std::optional<Within> within = {});
   [[nodiscard]] Result<void> judge(FoundToken const& found, Guard const& guard, std::optional<Within> within);
+  [[nodiscard]] Result<void> judge_foreign(FoundToken const& found, Guard const& guard);
   [[nodiscard]] Result<void> verify(std::string_view token, Guard const& guard);
   [[nodiscard]] Result<void> check_denylist();
   [[nodiscard]] Result<void> check_fresh(std::optional<Within> within) const;

@@ -4,6 +4,7 @@
 #include <authjwt/auth/sessions.hpp>
 #include <authjwt/auth/settings.hpp>
 #include <authjwt/auth/token_from.hpp>
+#include <authjwt/auth/trusted_issuer.hpp>
 #include <authjwt/auth/user_lookup.hpp>
 #include <authjwt/base/clock.hpp>
 #include <authjwt/jose/key_set.hpp>
@@ -25,6 +26,7 @@ namespace authjwt {
 namespace detail {
 class Background;
 class KeyRing;
+class OtherIssuers;
 }  // namespace detail
 
 enum class LogLevel : std::uint8_t { warning, error };
@@ -51,6 +53,10 @@ struct Hooks {
   std::function<json::object(Subject const&)> additional_headers_loader = {};
   /// Told when a refresh token was used again and its session has been revoked: somebody has a copy of it.
   std::function<void(SessionReuse const&)> on_reuse = {};
+  /// Whose tokens are let in beside this service's own. With them, `encode_issuer` or `decode_issuer` must be set,
+  /// unless there are no keys of its own, every guard asks for it (`always_check_issuer`), and `user_lookup_loader` has
+  /// to take the token. docs/remote-keys.md has the whole of it.
+  std::vector<TrustedIssuer> trusted_issuers = {};
 };
 
 /// One configuration, checked: keys parsed, names resolved, everything a request needs prepared.
@@ -78,6 +84,15 @@ class Authority {
   [[nodiscard]] Hooks const& hooks() const noexcept { return hooks_; }
   /// `Settings::token_location`.
   [[nodiscard]] Locations locations() const noexcept { return locations_; }
+
+  /// The token, after verifying it with the keys of its issuer: this service, or one of `Hooks::trusted_issuers`, whose
+  /// own demands stand in for those of the settings. Errors: those of `Validator::validate`, and `Errc::unavailable`
+  /// where another issuer's keys are not there. Neither `type` nor the denylist is asked.
+  [[nodiscard]] Result<VerifiedToken> verify(std::string_view token, IssuerCheck issuer = IssuerCheck::skip) const;
+  /// The signature alone, as `Validator::authenticate`: never for letting somebody in.
+  [[nodiscard]] Result<VerifiedToken> authenticate(std::string_view token) const;
+  /// `Validator::check_claims` for a token that this authority has verified, whoever its issuer is.
+  [[nodiscard]] Result<void> check_claims(VerifiedToken const& token, IssuerCheck issuer = IssuerCheck::skip) const;
 
   /// What the denylist says of a token: its callback, its log, or both; nothing where neither is on. Errors:
   /// `Errc::token_revoked`; `Errc::missing_claim` or `invalid_claim` for one without a text `jti`; `Errc::unavailable`
@@ -110,7 +125,7 @@ class Authority {
   /// Revokes a token of this configuration: one with a `sid` together with its whole session, or with all that were
   /// renewed from the same login's (`implicit_refresh_within`). Only the signature is asked for: a token for another
   /// audience, or one that is not valid yet, can be revoked; one without `sid` that expired over 25 hours ago, for
-  /// whatever clock and leeway another node has, is not written down.
+  /// whatever clock and leeway another node has, is not written down. One of another issuer is revoked by itself, here.
   /// Errors: those of a guard about form, key and signature; `Errc::missing_claim` for a token without `jti`.
   [[nodiscard]] Result<void> revoke(std::string_view token) const;
   [[nodiscard]] Result<void> revoke(VerifiedToken const& token) const;
@@ -177,6 +192,7 @@ class Authority {
   Locations locations_;
   std::unique_ptr<detail::KeyRing> key_ring_;
   Validator validator_;
+  std::unique_ptr<detail::OtherIssuers const> other_issuers_;
   std::unique_ptr<Denylist> denylist_;
   std::unique_ptr<detail::Background> background_;  // the last member: it ends before the others do
 };

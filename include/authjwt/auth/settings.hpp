@@ -120,6 +120,10 @@ struct Settings {
   /// A JWKS (its JSON text). Its keys verify; where there is no `secret_key` and no `private_key`, the first one that
   /// can signs. With it, every asymmetric key has a `kid`: that of the JWKS, or its thumbprint (docs/keys.md).
   SecretBytes jwks = {};
+  // speed
+  /// How many verified signatures of asymmetric algorithms are remembered, so that a token that comes again costs a
+  /// digest; 32 bytes each. Everything else about the token is checked each time. 0: none.
+  std::size_t signature_cache_size = 16'384;
 
   /// From a JSON object whose names are the Python package's (`authjwt_secret_key`), in any case: durations in
   /// seconds, `false` for a lifetime without end, `null` for what is not set. Throws `ConfigError` for text that is no

@@ -43,11 +43,15 @@ class UserLookup {
   requires(!std::same_as<std::remove_cvref_t<Find>, UserLookup>)
       // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload)
       UserLookup(Find&& find)
-      : type_{typeid(UserOf<Find>)}, find_{adapted(std::forward<Find>(find))} {}
+      : type_{typeid(UserOf<Find>)},
+        knows_token_{!std::is_invocable_v<std::remove_cvref_t<Find> const&, Subject const&>},
+        find_{adapted(std::forward<Find>(find))} {}
 
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(find_); }
   /// The type that `find` looks up.
   [[nodiscard]] std::type_index type() const noexcept { return type_; }
+  /// Whether `find` sees the whole token, and so whose it is, and not its subject alone.
+  [[nodiscard]] bool knows_token() const noexcept { return knows_token_; }
   /// Null for nobody. Errors: those of `VerifiedToken::subject`. Throws what the callable throws.
   [[nodiscard]] Result<std::shared_ptr<void const>> find(VerifiedToken const& token) const { return find_(token); }
 
@@ -77,6 +81,7 @@ class UserLookup {
   }
 
   std::type_index type_{typeid(void)};
+  bool knows_token_ = false;
   std::function<Result<std::shared_ptr<void const>>(VerifiedToken const&)> find_;
 };
 

@@ -11,6 +11,10 @@
 
 namespace authjwt {
 
+namespace detail {
+class SignatureCache;
+}
+
 /// The largest signature of any row: RSA with 8192 bits.
 inline constexpr std::size_t kMaxSignatureSize = 1024;
 
@@ -117,7 +121,8 @@ class Key {
  private:
   explicit Key(std::shared_ptr<Material const> material) noexcept : material_{std::move(material)} {}
   [[nodiscard]] static Result<Key> of(Result<Material> material);
-  friend class KeySet;  // reads the JWKs of a set one by one
+  friend class KeySet;                  // reads the JWKs of a set one by one
+  friend class detail::SignatureCache;  // names the key by its id
   std::shared_ptr<Material const> material_;
 };
 

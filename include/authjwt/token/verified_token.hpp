@@ -40,6 +40,9 @@ class VerifiedToken {
   /// `exp`; nothing for a token that never expires.
   [[nodiscard]] std::optional<TimePoint> expires_at() const noexcept;
   [[nodiscard]] Algorithm algorithm() const noexcept;
+  /// Whether it is another issuer's (`TokenPolicy::foreign`): then `text(Claim::iss)` is the one whose key verified it,
+  /// `subject()` is somebody of theirs, and `type`, `fresh`, `csrf` and `sid` are none of ours.
+  [[nodiscard]] bool is_foreign() const noexcept;
   /// The compact form it was made of: whoever has it is let in as this one.
   [[nodiscard]] std::string_view compact() const noexcept;
   /// Whether it was made of exactly this compact form.

@@ -76,7 +76,7 @@ constexpr std::string_view kEverySetting = R"({
   "authjwt_access_csrf_cookie_key": "acs", "authjwt_refresh_csrf_cookie_key": "rcs",
   "authjwt_access_csrf_cookie_path": "/ac", "authjwt_refresh_csrf_cookie_path": "/rc",
   "authjwt_access_csrf_header_name": "X-A", "authjwt_refresh_csrf_header_name": "X-R",
-  "authjwt_csrf_methods": ["POST"], "authjwt_max_token_size": 1000, "authjwt_max_kid_size": 20,
+  "authjwt_csrf_methods": ["POST"], "authjwt_max_token_size": 1000, "authjwt_signature_cache_size": 0, "authjwt_max_kid_size": 20,
   "authjwt_allow_reserved_user_claims": true, "authjwt_query_string_name": "q", "authjwt_json_key": "a",
   "authjwt_refresh_json_key": "r", "authjwt_implicit_refresh_within": 30, "authjwt_implicit_refresh_cap": 7200,
   "authjwt_websocket_origins": ["https://a.example"], "authjwt_websocket_without_origin": true,
@@ -117,6 +117,7 @@ void expect_every_setting(Settings const& settings) {
   EXPECT_EQ(settings.refresh_csrf_header_name, "X-R");
   EXPECT_THAT(settings.csrf_methods, ElementsAre("POST"));
   EXPECT_EQ(settings.max_token_size, 1000U);
+  EXPECT_EQ(settings.signature_cache_size, 0U);
   EXPECT_EQ(settings.max_kid_size, 20U);
   EXPECT_TRUE(settings.allow_reserved_user_claims);
   EXPECT_EQ(settings.query_string_name, "q");
@@ -362,6 +363,7 @@ TEST(SettingsFromEnvironment, every_setting_reaches_its_own_field) {
                                        {"AUTHJWT_REFRESH_CSRF_HEADER_NAME", "X-R"},
                                        {"AUTHJWT_CSRF_METHODS", "POST"},
                                        {"AUTHJWT_MAX_TOKEN_SIZE", "1000"},
+                                       {"AUTHJWT_SIGNATURE_CACHE_SIZE", "0"},
                                        {"AUTHJWT_MAX_KID_SIZE", "20"},
                                        {"AUTHJWT_ALLOW_RESERVED_USER_CLAIMS", "TRUE"},
                                        {"AUTHJWT_QUERY_STRING_NAME", "q"},
