@@ -5,10 +5,11 @@ LOG ?= sqlite:authjwt.db
 PRESET ?= release
 CMAKE_FLAGS ?=
 CTEST_FLAGS ?=
+FUZZ_SECONDS ?= 60
 
 RELEASE := build/release
 JOBS := $(shell nproc 2>/dev/null || echo 2)
-SOURCES = $(shell find include src cli demo examples python tests bench -name '*.hpp' -o -name '*.cpp')
+SOURCES = $(shell find include src cli demo examples python tests bench fuzz -name '*.hpp' -o -name '*.cpp')
 CTEST = ctest -j $(JOBS) --output-on-failure --output-junit tests.xml $(CTEST_FLAGS)
 
 define run_sanitized
@@ -18,7 +19,7 @@ define run_sanitized
 	@$(CTEST) --test-dir build/$@
 endef
 
-.PHONY: help run test python bench reliability scaling asan tsan format lint clean
+.PHONY: help run test python bench reliability scaling asan tsan threads fuzz format lint clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -65,6 +66,15 @@ asan: ## run the tests under the address and undefined behaviour sanitizers
 
 tsan: ## run the tests under the thread sanitizer
 	$(run_sanitized)
+
+threads: ## run the tests that have threads, and those alone, under the thread sanitizer
+	$(run_sanitized)
+
+fuzz: ## run the fuzz targets; FUZZ_SECONDS=60 for each, FUZZ_JOBS=2 at once
+	@scripts/setup.sh fuzz
+	@cmake --preset fuzz $(CMAKE_FLAGS)
+	@cmake --build build/fuzz -j $(JOBS)
+	@scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS)
 
 format: ## write the sources in the house's format
 	@scripts/setup.sh lint

@@ -6,7 +6,7 @@ build=$1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 echo "lint: format"
-find include src cli demo examples python tests bench \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
+find include src cli demo examples python tests bench fuzz \( -name '*.hpp' -o -name '*.cpp' \) -print0 |
   xargs -0 clang-format --dry-run --Werror
 
 echo "lint: shell"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing on Debian: scripts/setup.sh run|swagger|test|python|bench|lint
+# Installs what is missing on Debian: scripts/setup.sh run|swagger|test|python|bench|fuzz|lint
 # Quick when nothing is missing: it only asks dpkg then. Where there is no apt, Swagger UI alone is installed.
 # `swagger` is Swagger UI for the demo; `run` tries to install it once, where npm is there, and does without.
 #   AUTHJWT_REPLACE_BOOST=1  lets apt remove the -dev packages that conflict with those of Boost 1.81 (CI=true does too)
@@ -10,16 +10,22 @@ build_packages=(g++ cmake ninja-build ccache libssl-dev)
 boost_packages=(libboost1.81-dev libboost-json1.81-dev)
 sqlite_packages=(libsqlite3-dev)
 redis_packages=(libhiredis-dev)
+remote_packages=(libcurl4-openssl-dev)
 demo_packages=(librestinio-dev libasio-dev libfmt-dev libhttp-parser-dev)
 # redis-tools holds the server's program under another name, and starts no service as redis-server would.
 redis_server_packages=(redis-tools)
 test_packages=(libcpp-httplib-dev libcli11-dev libgtest-dev libgmock-dev pkg-config)
 python_packages=(python3-dev pybind11-dev python3-venv python3-pip python3-setuptools python3-wheel python3-fastapi)
 python_test_packages=(python3-pytest python3-httpx python3-uvicorn)
+# Whose tokens the interop tests exchange; two more come from npm.
+interop_packages=(python3-jwt python3-cryptography libjwt0)
 bench_packages=(libbenchmark-dev)
+# Clang for its libFuzzer; python3 makes the seeds.
+fuzz_packages=(clang-19 libclang-rt-19-dev python3)
 lint_packages=(clang-format clang-tidy)
 swagger_ui=demo/swagger_ui
 browser_tests=tests/browser
+interop_tests=tests/interop
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # By their commands, which may have come from elsewhere than Debian.
@@ -33,16 +39,17 @@ fi
 
 # What each purpose needs besides the compiler and the libraries of the core.
 case "${1:-}" in
-  run) wanted=("${demo_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}") ;;
+  run) wanted=("${demo_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}") ;;
   swagger) wanted=("${npm_packages[@]}") ;;
   test)
-    wanted=("${demo_packages[@]}" "${test_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${redis_server_packages[@]}"
-      "${browser_packages[@]}" "${python_packages[@]}" "${python_test_packages[@]}")
+    wanted=("${demo_packages[@]}" "${test_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}" "${redis_server_packages[@]}"
+      "${browser_packages[@]}" "${python_packages[@]}" "${python_test_packages[@]}" "${interop_packages[@]}")
     ;;
   python) wanted=("${python_packages[@]}") ;;
-  bench) wanted=("${bench_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${redis_server_packages[@]}") ;;
-  lint) wanted=("${demo_packages[@]}" "${test_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${python_packages[@]}" "${lint_packages[@]}") ;;
-  *) echo "usage: scripts/setup.sh run|swagger|test|python|bench|lint" >&2; exit 2 ;;
+  bench) wanted=("${bench_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}" "${redis_server_packages[@]}") ;;
+  fuzz) wanted=("${fuzz_packages[@]}") ;;
+  lint) wanted=("${demo_packages[@]}" "${test_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}" "${python_packages[@]}" "${lint_packages[@]}") ;;
+  *) echo "usage: scripts/setup.sh run|swagger|test|python|bench|fuzz|lint" >&2; exit 2 ;;
 esac
 wanted+=("${build_packages[@]}")
 
@@ -165,6 +172,8 @@ install_npm_packages() {  # install_npm_packages PURPOSE
     run) offer_swagger_ui ;;
     swagger) need_npm "$swagger_ui" ;;
     test)
+      # The interop tests are skipped where npm is not there.
+      ! command -v npm >/dev/null || need_npm "$interop_tests"
       [[ ${AUTHJWT_BROWSER:-} != no ]] || return 0
       need_npm "$swagger_ui"
       need_npm "$browser_tests"

@@ -50,6 +50,7 @@ struct Confined {
 std::vector<Confined> const kConfined = {
     {"openssl/", {"src/jose/", "src/base/", "src/revocation/redis_tls.cpp"}},
     {"hiredis/", {"src/revocation/redis_connection.cpp", "src/revocation/redis_tls.cpp"}},
+    {"curl/", {"src/remote/http_fetch.cpp"}},
     {"sqlite3.h", {"src/revocation/sqlite_database.cpp"}},
     {"gtest/", {"include/authjwt/testing/"}},
     {"restinio/", {"include/authjwt/adapters/restinio.hpp", "include/authjwt/adapters/detail/restinio_"}},
