@@ -27,8 +27,9 @@ KeySet parse(SecretBytes const& bytes) {
   std::string_view const begin = text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   if (begin.empty()) throw Failure{ExitCode::bad_key, "the key is empty"};
   if (begin.front() == '{') {
-    // Which of the two it is decides what is complained about; a JWK with such a member is passed over by neither.
-    return begin.find("\"keys\"") != std::string_view::npos ? read_jwks(text) : one(Key::from_jwk(text));
+    Result<Key> key = Key::from_jwk(text);
+    bool const may_be_set = !key && begin.find("\"keys\"") != std::string_view::npos;
+    return may_be_set ? read_jwks(text) : one(std::move(key));
   }
   constexpr char kSequence = '\x30';  // how all DER begins
   bool const is_der = begin.front() == kSequence && text.find("-----BEGIN") == std::string_view::npos;

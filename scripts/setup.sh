@@ -43,7 +43,7 @@ case "${1:-}" in
   swagger) wanted=("${npm_packages[@]}") ;;
   test)
     wanted=("${demo_packages[@]}" "${test_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}" "${redis_server_packages[@]}"
-      "${browser_packages[@]}" "${python_packages[@]}" "${python_test_packages[@]}" "${interop_packages[@]}")
+      "${npm_packages[@]}" "${browser_packages[@]}" "${python_packages[@]}" "${python_test_packages[@]}" "${interop_packages[@]}")
     ;;
   python) wanted=("${python_packages[@]}") ;;
   bench) wanted=("${bench_packages[@]}" "${sqlite_packages[@]}" "${redis_packages[@]}" "${remote_packages[@]}" "${redis_server_packages[@]}") ;;

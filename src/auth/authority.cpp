@@ -99,9 +99,10 @@ std::unique_ptr<Denylist> denylist_of(Settings const& settings, Hooks const& hoo
 // --- keys
 // ---------------------------------------------------------------------
 
-/// A service that lets in the tokens of others alone needs none of its own.
+/// A service that lets in the tokens of others alone needs none of its own. One that has a name has lost them.
 bool does_without_keys(std::optional<KeySet> const& given, Settings const& settings, Hooks const& hooks) {
-  return !given && !has_keys(settings) && !hooks.trusted_issuers.empty();
+  bool const makes_tokens = settings.encode_issuer || settings.decode_issuer || settings.sessions_enabled;
+  return !given && !has_keys(settings) && !makes_tokens && !hooks.trusted_issuers.empty();
 }
 
 KeySet own_keys(std::optional<KeySet> given, Settings const& settings, Hooks const& hooks) {

@@ -18,7 +18,10 @@ Result<VerifiedToken> judged(Authority const& authority, detail::OtherIssuer con
   if (verified || verified.error().code() != Errc::no_matching_key) return verified;
   if (!keys) return Error{Errc::unavailable};
   if (token.header().kid && issuer.keys->ask_for_newer()) return Error{Errc::unavailable};
-  return verified;
+  // Newer ones may have come since the keys were taken, and been the reason why no more are asked for.
+  Result<KeySet> const newest =
+      called(authority, "keys of a trusted issuer", [&issuer] { return issuer.keys->keys(); });
+  return newest ? judge(issuer.validator, *newest) : newest.error();
 }
 
 }  // namespace

@@ -14,12 +14,13 @@ EVP_MD const* fetched_sha256() noexcept {
   return sha256;
 }
 
+constexpr std::size_t kMost = std::size_t{1} << 32;
 constexpr std::memory_order kRelaxed = std::memory_order_relaxed;  // an entry stands for nothing but itself
 
 }  // namespace
 
 SignatureCache::SignatureCache(std::size_t entries)
-    : mask_{std::bit_ceil(std::max(entries, kWays)) / kWays - 1}, sets_{std::make_unique<Set[]>(mask_ + 1)} {}
+    : mask_{std::bit_ceil(std::clamp(entries, kWays, kMost)) / kWays - 1}, sets_{std::make_unique<Set[]>(mask_ + 1)} {}
 
 bool SignatureCache::verify(jws::Compact const& token, Key const& key, Algorithm algorithm) noexcept {
   if (is_symmetric(algorithm)) return jws::verify(token, key, algorithm);
@@ -40,7 +41,7 @@ bool SignatureCache::knows(jws::Compact const& token, Key const& key) const noex
 std::optional<SignatureCache::Digest> SignatureCache::digest_of(jws::Compact const& token, Key const& key) noexcept {
   thread_local DigestContext const context{EVP_MD_CTX_new()};
   std::uint64_t const id = key.material_->id;
-  Digest digest;
+  Digest digest{};
   bool const is_done = context && EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) == 1 &&
                        EVP_DigestUpdate(context.get(), &id, sizeof id) == 1 &&
                        EVP_DigestUpdate(context.get(), token.text.data(), token.text.size()) == 1 &&

@@ -2,12 +2,14 @@
 
 #include "base/ascii.hpp"
 #include "base/printable.hpp"
+#include "remote/forks.hpp"
 #include "remote/schedule.hpp"
 
 #include <curl/curl.h>
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -140,12 +142,16 @@ class Transfer {
   Transfer(Transfer const&) = delete;
   Transfer& operator=(Transfer const&) = delete;
 
-  [[nodiscard]] CURLcode run(std::stop_token const& stop) {
+  /// `working` is held but for the time in which nothing happens.
+  [[nodiscard]] CURLcode run(std::stop_token const& stop, std::unique_lock<std::mutex>& working) {
     std::stop_callback const wake{stop, [this] { curl_multi_wakeup(multi_.get()); }};
     for (int running = 1; !stop.stop_requested();) {
       if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_FAILED_INIT;
       if (running == 0) return result();
-      if (curl_multi_poll(multi_.get(), nullptr, 0, kLongestPollMs, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
+      working.unlock();
+      CURLMcode const polled = curl_multi_poll(multi_.get(), nullptr, 0, kLongestPollMs, nullptr);
+      working.lock();
+      if (polled != CURLM_OK) return CURLE_FAILED_INIT;
     }
     return CURLE_ABORTED_BY_CALLBACK;
   }
@@ -187,11 +193,12 @@ struct Step {
 
 Step step(std::string const& url, bool is_https, FetchLimits const& limits, FetchRoute const& route,
           std::stop_token const& stop) {
+  auto working = working_lock();  // first, so that it is held until all of libcurl's has ended
   Answer answer{.max_size = limits.max_size};
   Easy const easy = request(url, is_https, route, answer);
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.timeout.count()));
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.timeout.count()));
-  CURLcode const code = Transfer{easy}.run(stop);
+  CURLcode const code = Transfer{easy}.run(stop, working);
   if (code != CURLE_OK) return {.fetched = {.failure = reason(code, answer)}};
   long status = 0;
   char* redirect = nullptr;

@@ -1,6 +1,7 @@
 #include "remote/key_fetcher.hpp"
 
 #include "base/printable.hpp"
+#include "remote/forks.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -50,18 +51,25 @@ Fetched KeyFetcher::fetched(std::stop_token const& stop) const noexcept try {
 /// Why the answer cannot be used; empty where it is in use.
 std::string KeyFetcher::use(Fetched const& fetched) {
   if (!fetched.failure.empty()) return fetched.failure;
+  // The same keys keep their ids, by which signatures are remembered.
+  if (fetched.body == body_) return snapshot_.renew(Steady::now()), std::string{};
+  auto const working = working_lock();
   Result<KeySet> const read = KeySet::from_jwks(fetched.body);
   if (!read) return read.error().message();
   if (std::ranges::any_of(read->keys(), &Key::is_secret)) return "the answer holds a secret";
   KeySet keys = published(*read);
   if (keys.empty()) return "the answer holds no key that can be used";
+  body_.reset();
   snapshot_.set(std::move(keys), Steady::now());
+  body_ = fetched.body;
   return {};
 }
 
 /// Until the next fetch.
 milliseconds KeyFetcher::settle(Fetched const& fetched) noexcept try {
+  is_failing_ = true;
   std::string const failure = use(fetched);
+  is_failing_ = !failure.empty();
   tell(failure);
   double const chance = std::uniform_real_distribution{0.0, 1.0}(random_);
   failures_ = failure.empty() ? 0 : failures_ + 1;
@@ -83,7 +91,8 @@ void KeyFetcher::rest(milliseconds pause, std::stop_token const& stop) {
 bool KeyFetcher::ask() {
   std::lock_guard const lock{mutex_};
   if (fetching_) return true;
-  if (Steady::now() - ended_ < options_.cool_down) return false;
+  // After a failure nobody knows what there is, and it is tried again by itself.
+  if (Steady::now() - ended_ < options_.cool_down) return is_failing_;
   fetching_ = true;
   changed_.notify_all();
   return true;
@@ -91,7 +100,7 @@ bool KeyFetcher::ask() {
 
 bool KeyFetcher::wait_for_keys(milliseconds at_most) {
   std::unique_lock lock{mutex_};
-  return changed_.wait_for(lock, std::min(at_most, kLongestWait),
+  return changed_.wait_for(lock, std::clamp(at_most, milliseconds{0}, kLongestWait),
                            [this] { return snapshot_.get(options_.max_age).has_value(); });
 }
 

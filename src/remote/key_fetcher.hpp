@@ -4,9 +4,11 @@
 #include "remote/key_snapshot.hpp"
 #include "remote/schedule.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <stop_token>
 #include <string>
@@ -47,10 +49,12 @@ class KeyFetcher {
   // Of the thread alone.
   std::minstd_rand random_;
   unsigned failures_ = 0;
+  std::optional<std::string> body_;  // of the answer in use
   State told_ = State::good;
   bool had_keys_ = false;
   Steady::time_point failing_since_{};
 
+  std::atomic<bool> is_failing_{false};  // the last fetch
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool fetching_ = true;        // or about to

@@ -19,11 +19,13 @@ class KeySnapshot {
   KeySnapshot& operator=(KeySnapshot const&) = delete;
 
   void set(KeySet keys, Steady::time_point fetched) noexcept;
+  /// The same keys were fetched once more.
+  void renew(Steady::time_point fetched) noexcept;
   /// Nothing where there are none, or they were fetched longer ago than `max_age`.
   [[nodiscard]] std::optional<KeySet> get(std::chrono::milliseconds max_age) const noexcept;
 
  private:
-  // Guarded by the lock in key_snapshot.cpp.
+  // Guarded by `snapshots_lock`.
   std::optional<KeySet> keys_;
   Steady::time_point fetched_{};
 };

@@ -58,6 +58,11 @@ TEST_F(Keygen, the_public_half_has_no_private_part) {
   EXPECT_THAT(content_of(path("public")), AllOf(HasSubstr(R"("kid":"mine")"), Not(HasSubstr(R"("d":)"))));
 }
 
+TEST_F(Keygen, a_key_named_as_the_member_of_a_set_is_a_key) {
+  std::string const file = new_key("ES256", {"--format", "jwk", "--kid", "keys"});
+  EXPECT_EQ(run({"thumbprint", file}).exit_code, 0);
+}
+
 TEST_F(Keygen, the_text_of_a_secret_is_one_line_of_as_much_entropy_as_the_digest) {
   std::string const text = content_of(new_key("HS512", {"--format", "text"}));
   EXPECT_EQ(text.size(), 87U);  // 64 bytes in base64url, and the line end

@@ -167,10 +167,13 @@ TEST(RedisRefusal, who_waits_for_a_server_that_becomes_a_replica_does_not_wait_o
   Said said;
   RedisLog log{server.url(), patient(said)};
   ASSERT_TRUE(append(log, "a"));
-  std::jthread const follower{[&log](std::stop_token const& stop) {
-    while (!stop.stop_requested()) log.wait_after(1, 1h, stop);
+  RevocationLog::Position const last = log.tail().value().last;
+  std::jthread const follower{[&log, last](std::stop_token const& stop) {
+    while (!stop.stop_requested()) log.wait_after(last, 1h, stop);
   }};
-  ASSERT_TRUE(soon([&] { return server.ask({"INFO", "clients"}).find("blocked_clients:1") != std::string::npos; }));
+  std::string const waits =
+      "return string.find(redis.call('INFO', 'clients'), 'blocked_clients:1', 1, true) and 1 or 0";
+  ASSERT_TRUE(soon([&] { return server.ask({"EVAL", waits, "0"}) == ":1"; }));
   ASSERT_EQ(server.ask({"REPLICAOF", "127.0.0.1", "1"}), "+OK");
   EXPECT_TRUE(soon([&] { return said.all().find("wait_after: it has become a replica") != std::string::npos; }))
       << said.all();

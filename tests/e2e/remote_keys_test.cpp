@@ -8,12 +8,16 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -278,6 +282,21 @@ TEST(RemoteKeys, an_unknown_kid_has_them_fetched_at_once) {
   EXPECT_TRUE(soon([&] { return keys.ask_for_newer() && kids(keys).size() == 2; }));
 }
 
+TEST(RemoteKeys, an_unknown_kid_after_a_fetch_that_failed_cannot_be_known) {
+  KeyServer server{serving(jwks_of({first_key()}))};
+  Lines lines;
+  Options options = calm(lines);
+  options.max_fresh = options.min_fresh = 1ms;
+  options.first_retry = options.last_retry = 60s;
+  RemoteKeys keys{server.url(), options};
+  ASSERT_TRUE(keys.wait_for_keys(20s));
+  server.set_handler(serving("rubbish"));
+  ASSERT_TRUE(lines.wait_for("cannot be fetched"));
+  int const hits = server.hits();
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(keys.ask_for_newer());
+  EXPECT_EQ(server.hits(), hits) << "and nothing is fetched for it";
+}
+
 TEST(RemoteKeys, an_unknown_kid_asks_for_nothing_within_the_cool_down) {
   KeyServer server{serving(jwks_of({first_key()}))};
   Lines lines;
@@ -502,6 +521,60 @@ TEST(RemoteKeys, a_fork_has_those_of_its_parent_and_fetches_by_itself) {
     return soon([&] { return kids(keys) == std::vector<std::string>{"second"}; });
   }));
   EXPECT_THAT(kids(keys), ElementsAre("first"));
+}
+
+/// A server in a process of its own, whose locks of OpenSSL are not those of the test.
+class ServerElsewhere {
+ public:
+  explicit ServerElsewhere(SelfSigned const& identity) {
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) throw std::runtime_error{"pipe"};
+    id_ = ::fork();
+    if (id_ == 0) serve(identity, ends[1]);
+    ::close(ends[1]);
+    std::array<char, 64> text{};
+    ssize_t const size = ::read(ends[0], text.data(), text.size());
+    ::close(ends[0]);
+    if (size <= 0) throw std::runtime_error{"no server"};
+    url_.assign(text.data(), static_cast<std::size_t>(size));
+  }
+  ~ServerElsewhere() {
+    ::kill(id_, SIGKILL);
+    ::waitpid(id_, nullptr, 0);
+  }
+  ServerElsewhere(ServerElsewhere const&) = delete;
+  ServerElsewhere& operator=(ServerElsewhere const&) = delete;
+
+  [[nodiscard]] std::string const& url() const noexcept { return url_; }
+
+ private:
+  [[noreturn]] static void serve(SelfSigned const& identity, int out) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    KeyServer const server{serving(jwks_of({first_key()})), identity};
+    std::string const url = server.url();
+    if (::write(out, url.data(), url.size()) < 0) ::_exit(1);
+    for (;;) ::pause();
+  }
+
+  pid_t id_ = -1;
+  std::string url_;
+};
+
+TEST(RemoteKeys, a_fork_in_the_middle_of_a_fetch_has_no_lock_of_its_parents) {
+#ifdef __SANITIZE_THREAD__
+  GTEST_SKIP() << "ThreadSanitizer ends a fork that starts threads";
+#endif
+  SelfSigned const identity;
+  TemporaryFile const authorities{identity.pem()};
+  ServerElsewhere const server{identity};
+  auto const latest = std::chrono::milliseconds{20};
+  for (auto when = 0ms; when < latest; ++when) {
+    RemoteKeys keys{server.url(), {.ca_file = authorities.path(), .log = [](auto) {}}};
+    auto const begun = std::chrono::steady_clock::now();
+    while (std::chrono::steady_clock::now() - begun < when) std::this_thread::yield();
+    EXPECT_TRUE(in_a_fork([&keys] { return Key::generate(Algorithm::ES256) && keys.wait_for_keys(20s); }))
+        << when.count();
+  }
 }
 
 TEST(RemoteKeys, urls_that_are_not_https_or_have_more_than_an_address_are_refused) {

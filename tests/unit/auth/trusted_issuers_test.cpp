@@ -104,7 +104,7 @@ class FakeKeys final : public KeySource {
   std::atomic<int> asked{0};
 };
 
-Hooks with_source(std::shared_ptr<FakeKeys> const& source) {
+Hooks with_source(std::shared_ptr<KeySource> const& source) {
   Hooks hooks;
   hooks.trusted_issuers = {trusted(kPartner, partner_key())};
   hooks.trusted_issuers[0].keys = source;
@@ -326,7 +326,8 @@ TEST(ForeignToken, has_scopes_and_claims_as_any_other) {
   EXPECT_EQ(outcome(call.authorize.try_require_scopes({"read"})), "ok");
   EXPECT_EQ(call.authorize.get_raw_jwt()->at("scope").as_string(), "read write");
   EXPECT_EQ(outcome(call.authorize.try_require_scopes({"admin"})), "insufficient_scope");
-  EXPECT_EQ(AuthJWT{service.authority}.get_jti(partner_token()), "j");
+  EXPECT_THROW(static_cast<void>(AuthJWT{service.authority}.get_jti(partner_token())), JWTDecodeError)
+      << "beside a guard, only this service's own word counts";
 }
 
 // --- revocation
@@ -411,6 +412,22 @@ TEST(KeySources, an_unknown_kid_is_unavailable_while_newer_keys_come_and_bad_whe
   source->comes = false;
   EXPECT_EQ(judged(service, partner_token()), "no_matching_key");
   EXPECT_EQ(source->asked, 2);
+}
+
+/// Whose newest keys come while it is asked for them.
+class KeysInTheMiddle final : public KeySource {
+ public:
+  [[nodiscard]] Result<KeySet> keys() const override {
+    return asked ? half_of(partner_key()) : half_of(ec_key("another"));
+  }
+  [[nodiscard]] bool ask_for_newer() noexcept override { return asked = true, false; }
+  bool asked = false;
+};
+
+TEST(KeySources, a_fetch_that_ends_between_two_questions_refuses_nobody) {
+  auto const source = std::make_shared<KeysInTheMiddle>();
+  Service const service{own_settings(), with_source(source)};
+  EXPECT_EQ(judged(service, partner_token()), "ok");
 }
 
 TEST(KeySources, only_an_unknown_kid_asks_for_newer_keys) {
