@@ -287,6 +287,32 @@ TEST(RedisAnswers, lies_are_errors_and_cost_no_memory) {
   }
 }
 
+TEST(RedisAnswers, seven_levels_and_a_million_parts_are_read_and_no_more) {
+  RedisServer const server;
+  auto const complaint = [&server](std::string const& answer) {
+    Relay relay{server.port()};
+    Said said;
+    RedisLog log{server.url(relay.port()),
+                 {.connect_timeout = kPatience, .command_timeout = 200ms, .log = said.hook()}};
+    EXPECT_TRUE(soon([&] { return log.read_after(0, 1).has_value(); }));
+    relay.set_filter([&answer](std::string& bytes) {
+      bytes = answer;
+      return true;
+    });
+    EXPECT_FALSE(log.read_after(0, 1));
+    return said.all();
+  };
+  auto const nested = [](int levels) {
+    std::string answer;
+    for (int i = 0; i < levels; ++i) answer += "*1\r\n";
+    return answer + ":1\r\n";
+  };
+  EXPECT_THAT(complaint(nested(7)), HasSubstr("not of a form that this version knows"));
+  EXPECT_THAT(complaint(nested(8)), HasSubstr("too large"));
+  EXPECT_THAT(complaint("*1000000\r\n"), HasSubstr("in time")) << "it waits for them";
+  EXPECT_THAT(complaint("*1000001\r\n"), HasSubstr("too large"));
+}
+
 TEST(RedisAnswers, one_too_many_is_not_taken_for_the_next) {
   RedisServer const server;
   Relay relay{server.port()};

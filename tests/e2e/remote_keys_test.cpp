@@ -387,10 +387,18 @@ TEST(RemoteKeys, an_answer_without_end_is_given_up) {
   EXPECT_THAT(complaint(server), HasSubstr("too large"));
 }
 
-TEST(RemoteKeys, headers_without_end_are_given_up) {
-  KeyServer server{[](auto const&, httplib::Response& response) {
-    for (int i = 0; i < 40; ++i) response.set_header("X-" + std::to_string(i), std::string(4'000, 'x'));
-  }};
+TEST(RemoteKeys, headers_of_60_kib_are_read_and_of_68_kib_given_up) {
+  auto const with = [](int fields) -> KeyServer::Handler {
+    return [fields](auto const&, httplib::Response& response) {
+      for (int i = 0; i < fields; ++i) response.set_header("X-" + std::to_string(i), std::string(4'096, 'x'));
+      response.set_content(jwks_of({first_key()}), "application/json");
+    };
+  };
+  KeyServer server{with(15)};
+  Lines lines;
+  RemoteKeys const keys{server.url(), calm(lines)};
+  EXPECT_TRUE(keys.wait_for_keys(20s));
+  server.set_handler(with(17));
   EXPECT_THAT(complaint(server), HasSubstr("too large"));
 }
 
@@ -428,16 +436,17 @@ TEST(RemoteKeys, end_at_once_while_a_fetch_is_under_way) {
 // --- redirects
 // ---------------------------------------------------------------------
 
-TEST(RemoteKeys, a_redirect_within_the_same_service_is_followed) {
+TEST(RemoteKeys, three_redirects_within_the_same_service_are_followed) {
   KeyServer server{[](httplib::Request const& request, httplib::Response& response) {
     if (request.path == "/jwks.json") return response.set_redirect("/elsewhere");
     if (request.path == "/elsewhere") return response.set_redirect("/again", 307);
+    if (request.path == "/again") return response.set_redirect("/and_again", 308);
     response.set_content(jwks_of({first_key()}), "application/json");
   }};
   Lines lines;
   RemoteKeys const keys{server.url(), calm(lines)};
   EXPECT_TRUE(keys.wait_for_keys(20s));
-  EXPECT_EQ(server.hits(), 3);
+  EXPECT_EQ(server.hits(), 4);
 }
 
 TEST(RemoteKeys, a_redirect_to_another_service_is_not_followed) {

@@ -245,8 +245,13 @@ TEST_F(RestinioPageTest, chunked_body_over_the_limit_is_413) {
   EXPECT_EQ(ask(request + "0\r\n\r\n").status, 413);
 }
 
-TEST_F(RestinioPageTest, header_of_64_kib_gets_an_answer) {
-  EXPECT_EQ(ask(get("/claims", bearer(std::string(64 * 1024, 'a')))).status, 422);
+TEST_F(RestinioPageTest, a_head_of_79_kib_gets_an_answer_and_one_of_81_is_refused) {
+  auto const with = [](std::size_t kibibytes) {
+    return get("/claims",
+               bearer(std::string(64 * 1024, 'a')) + "X: " + std::string((kibibytes - 64) * 1024, 'x') + "\r\n");
+  };
+  EXPECT_EQ(ask(with(79)).status, 422);
+  EXPECT_NE(ask(with(81)).status, 422);
 }
 
 TEST_F(RestinioPageTest, header_of_a_mebibyte_is_refused) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -115,6 +116,20 @@ TEST(Sessions, calls_without_them_are_a_mistake_of_the_program) {
   EXPECT_THROW(static_cast<void>(without.authority.revoke_subject("test")), std::logic_error);
   EXPECT_THROW(static_cast<void>(without.authority.revoke_session("sid")), std::logic_error);
   EXPECT_THROW(without.authority.async_revoke("token", [](Result<void> const&) {}), std::logic_error);
+}
+
+TEST(Sessions, the_latest_thousand_of_a_person_are_listed) {
+  Service service;
+  static_cast<void>(service.login());
+  std::string const first = service.authority.sessions("test").value().at(0).sid;
+  service.clock.advance(1s);
+  for (int i = 0; i < 999; ++i) static_cast<void>(service.login());
+  EXPECT_EQ(service.authority.sessions("test").value().size(), 1'000U);
+  service.clock.advance(1s);
+  static_cast<void>(service.login());
+  std::vector<Session> const listed = service.authority.sessions("test").value();
+  EXPECT_EQ(listed.size(), 1'000U);
+  EXPECT_TRUE(std::ranges::none_of(listed, [&first](Session const& each) { return each.sid == first; }));
 }
 
 TEST(Sessions, settings_that_make_no_sense_are_refused) {
