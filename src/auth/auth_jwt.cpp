@@ -118,8 +118,18 @@ Result<void> AuthJWT::try_require(Rule const& rule, TokenFrom from) {
     return Error{Errc::unavailable};  // no such rule: refuse
   };
   Result<void> const guarded = guard();
+  if (guarded && is_uninvited(rule)) {
+    let_in_ = false;
+    return refused(Error{Errc::invalid_issuer, name(Claim::iss)}, authority_->settings());
+  }
   if (!guarded || rule.scopes().empty()) return guarded;
   return try_require_scopes(rule.scopes());
+}
+
+/// A handler behind a rule may go by the subject alone, which another issuer chose.
+bool AuthJWT::is_uninvited(Rule const& rule) const {
+  bool const is_foreign = let_in_ && rule.kind() != Rule::Kind::public_ && verified_->is_foreign();
+  return is_foreign && !rule.takes_trusted_issuers() && !authority_->keys().empty();
 }
 
 /// Whatever an earlier guard allowed ends here, before anything can go wrong.

@@ -24,6 +24,15 @@ Rule Rule::and_scopes(std::vector<std::string> scopes) const {
   return rule;
 }
 
+Rule Rule::and_trusted_issuers() const {
+  if (kind_ != Kind::access && kind_ != Kind::optional) {
+    throw std::invalid_argument{"only a rule of access or optional can take the tokens of other issuers"};
+  }
+  Rule rule = *this;
+  rule.takes_trusted_issuers_ = true;
+  return rule;
+}
+
 Rule Rule::from(Locations locations) const {
   Rule rule = *this;
   rule.locations_ = locations;

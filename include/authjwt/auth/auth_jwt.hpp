@@ -181,6 +181,7 @@ class AuthJWT {
   struct Guard;  // what one guard demands: src/auth/auth_jwt.cpp has one line for each
 
   [[nodiscard]] Result<void> enter(Guard const& guard, TokenFrom from, std::optional<Within> within = {});
+  [[nodiscard]] bool is_uninvited(Rule const& rule) const;
   [[nodiscard]] Result<void> judge(FoundToken const& found, Guard const& guard, std::optional<Within> within);
   [[nodiscard]] Result<void> judge_foreign(FoundToken const& found, Guard const& guard);
   [[nodiscard]] Result<void> verify(std::string_view token, Guard const& guard);

@@ -52,6 +52,10 @@ class Rule {
 
   /// Throws `std::invalid_argument` for a public or optional rule, and for what is no scope (RFC 6749 3.3).
   [[nodiscard]] Rule and_scopes(std::vector<std::string> scopes) const;
+  /// Tokens of `Hooks::trusted_issuers` too. Without it a rule lets in this service's own alone (all, where it has no
+  /// keys of its own): a subject, a scope or a `jti` of somebody else's may be the same as one of ours. Throws
+  /// `std::invalid_argument` for a public, fresh or refresh rule, which no token of theirs could pass.
+  [[nodiscard]] Rule and_trusted_issuers() const;
   /// The places to look for the token instead of those of the settings.
   [[nodiscard]] Rule from(Locations locations) const;
 
@@ -61,6 +65,7 @@ class Rule {
   [[nodiscard]] std::optional<Within> within() const noexcept { return within_; }
   [[nodiscard]] std::vector<std::string> const& scopes() const noexcept { return scopes_; }
   [[nodiscard]] Locations locations() const noexcept { return locations_; }
+  [[nodiscard]] bool takes_trusted_issuers() const noexcept { return takes_trusted_issuers_; }
 
  private:
   explicit Rule(Kind kind) noexcept : kind_{kind} {}
@@ -69,6 +74,7 @@ class Rule {
   std::optional<Within> within_;
   std::vector<std::string> scopes_;
   Locations locations_;
+  bool takes_trusted_issuers_ = false;
 };
 
 }  // namespace authjwt

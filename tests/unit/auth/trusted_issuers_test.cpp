@@ -320,6 +320,28 @@ TEST(ForeignToken, is_never_renewed_nor_put_into_a_cookie) {
   EXPECT_THAT(response.headers, IsEmpty());
 }
 
+TEST(ForeignToken, passes_no_rule_that_does_not_ask_for_it) {
+  Service const service{own_settings(), with_issuers()};
+  std::string const token = partner_token(R"(,"scope":"read")");
+  for (Rule const& rule : {Rule::access(), Rule::optional(), Rule::scopes({"read"})}) {
+    Call call{service, token};
+    EXPECT_EQ(outcome(call.authorize.try_require(rule)), "invalid_issuer");
+    EXPECT_FALSE(call.authorize.get_raw_jwt());
+    EXPECT_FALSE(call.authorize.get_jwt_subject());
+    EXPECT_EQ(outcome(call.authorize.try_require(rule.and_trusted_issuers())), "ok");
+    EXPECT_EQ(*call.authorize.get_jwt_issuer(), kPartner);
+  }
+  for (Rule const& rule : {Rule::public_(), Rule::fresh(), Rule::refresh()}) {
+    EXPECT_THROW(static_cast<void>(rule.and_trusted_issuers()), std::invalid_argument);
+  }
+}
+
+TEST(ForeignToken, passes_every_rule_where_there_are_no_tokens_of_our_own) {
+  Service const service{Settings{}, with_issuers()};
+  Call call{service, partner_token()};
+  EXPECT_EQ(outcome(call.authorize.try_require(Rule::access())), "ok");
+}
+
 TEST(ForeignToken, has_scopes_and_claims_as_any_other) {
   Service const service{own_settings(), with_issuers()};
   Call call{service, partner_token(R"(,"scope":"read write")")};
