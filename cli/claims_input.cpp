@@ -13,8 +13,6 @@
 namespace authjwt::cli {
 namespace {
 
-[[noreturn]] void wrong_usage(std::string const& sentence) { throw Failure{ExitCode::usage, sentence}; }
-
 json::object read_object(std::string_view text) {
   Result<json::value> value = json::read(text);
   if (!value) wrong_usage("the claims are no strict JSON: " + value.error().message());
@@ -78,7 +76,7 @@ std::string json_text(json::object const& object) {
   try {
     return json::write(object);
   } catch (std::invalid_argument const& error) {
-    throw Failure{ExitCode::usage, std::string{"this cannot stand in a token: "} + error.what()};
+    wrong_usage(std::string{"this cannot stand in a token: "} + error.what());
   }
 }
 

@@ -9,6 +9,13 @@ namespace {
 
 using Results = std::vector<std::string>;
 
+/// `--out --force`, where the name was left out or was an empty variable of a script. A PEM text, which begins with
+/// more dashes and is no name either, is not to be repeated here.
+std::string refuse_option(std::string const& file) {
+  bool const is_option = file.starts_with("--") && !file.starts_with("---");
+  return is_option ? file + " is no name of a file; write ./" + file + " if it is one" : std::string{};
+}
+
 /// CLI11 is given the callback without a type: its own conversions split a text in brackets and drop an empty one.
 CLI::Option* declare(CLI::App& app, std::string const& names, Value const& kind, std::string const& help,
                      std::function<void(Results const&)> take) {
@@ -19,6 +26,7 @@ CLI::Option* declare(CLI::App& app, std::string const& names, Value const& kind,
   CLI::Option* option = app.add_option(names, CLI::callback_t{callback}, help);
   option->type_size(1)->expected(1)->allow_extra_args(false)->type_name(kind.placeholder);
   if (!kind.choices.empty()) option->check(CLI::IsMember(kind.choices));
+  if (kind.placeholder == kFilePlaceholder) option->check(CLI::Validator{refuse_option, ""});
   return option;
 }
 

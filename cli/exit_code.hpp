@@ -33,6 +33,8 @@ class Failure : public std::runtime_error {
   ExitCode code_;
 };
 
+[[noreturn]] inline void wrong_usage(std::string const& sentence) { throw Failure{ExitCode::usage, sentence}; }
+
 /// The exit code that tells why a token was refused.
 [[nodiscard]] ExitCode exit_code_of(Error const& error) noexcept;
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -55,7 +56,7 @@ SecretBytes read_all(int descriptor, std::size_t limit, std::string const& name)
 SecretBytes read_standard_input(std::size_t limit, std::string_view what) {
   static bool was_read = false;
   if (std::exchange(was_read, true)) {
-    throw Failure{ExitCode::usage, "standard input can be read once; give one of the two as a file"};
+    wrong_usage("standard input can be read once; give one of the two as a file");
   }
   if (::isatty(STDIN_FILENO) == 1) {
     std::cerr << "Reading the " << what << " from the terminal; end it with Ctrl-D.\n";
@@ -72,48 +73,39 @@ void write_all(int descriptor, std::string_view bytes, std::string const& name) 
   }
 }
 
-/// A file beside the wanted one that takes its place when it is whole, and is gone otherwise.
-class NewFile {
- public:
-  NewFile(std::string const& name, Access access)
-      : wanted_{name}, name_{name + ".XXXXXX"}, file_{::mkostemp(name_.data(), O_CLOEXEC)} {  // with mode 0600
-    if (file_.number() < 0) fail("cannot write beside", wanted_, errno);
-    if (access == Access::owner) return;
-    mode_t const mask = ::umask(0);
-    ::umask(mask);
-    if (::fchmod(file_.number(), 0644 & ~mask) != 0) fail("cannot write", name_, errno);
-  }
-  NewFile(NewFile const&) = delete;
-  NewFile& operator=(NewFile const&) = delete;
-  ~NewFile() {
-    if (!name_.empty()) ::unlink(name_.c_str());
-  }
+/// A descriptor that was opened for a name that `mkostemp` has filled in.
+int open_beside(std::string& name, Access access) {
+  int const number = ::mkostemp(name.data(), O_CLOEXEC);  // with mode 0600
+  if (number < 0 || access == Access::owner) return number;
+  mode_t const mask = ::umask(0);
+  ::umask(mask);
+  return ::fchmod(number, 0644 & ~mask) == 0 ? number : -1;
+}
 
-  void write(std::string_view bytes) {
-    write_all(file_.number(), bytes, wanted_);
-    if (::fsync(file_.number()) != 0 || !file_.close()) fail("cannot write", wanted_, errno);
-  }
-  void put_in_place(Existing existing) {
-    // A link, unlike a rename, fails where something has the name by now.
-    bool const keep = existing == Existing::keep;
-    int const result = keep ? ::link(name_.c_str(), wanted_.c_str()) : ::rename(name_.c_str(), wanted_.c_str());
-    if (result != 0) fail("cannot write", wanted_, errno);
-    if (!keep) name_.clear();
-  }
+/// 0, or the reason.
+int put(std::string const& from, std::string const& to, Existing existing) {
+  unsigned const flags = existing == Existing::keep ? RENAME_NOREPLACE : 0;
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) == 0) return 0;
+  if (errno != EINVAL || flags == 0) return errno;
+  // A file system that knows no such rename: a link fails, too, where something has the name.
+  if (::link(from.c_str(), to.c_str()) != 0) return errno;
+  ::unlink(from.c_str());
+  return 0;
+}
 
- private:
-  std::string wanted_;
-  std::string name_;
-  Descriptor file_;
-};
+/// How a file is called in a message. What was given for a secret's file may be the secret itself, by mistake.
+std::string shown(std::string const& name, std::string_view what) {
+  bool const may_be_it = what == "secret" || name.find('\n') != std::string::npos;
+  return may_be_it ? "the file of the " + std::string{what} : name;
+}
 
 }  // namespace
 
 SecretBytes read_file(std::string const& name, std::size_t limit, std::string_view what) {
   if (name == kStandardStream) return read_standard_input(limit, what);
   Descriptor const file{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.number() < 0) fail("cannot read", name, errno);
-  return read_all(file.number(), limit, name);
+  if (file.number() < 0) fail("cannot read", shown(name, what), errno);
+  return read_all(file.number(), limit, shown(name, what));
 }
 
 SecretBytes read_variable(std::string const& name) {
@@ -127,21 +119,48 @@ SecretBytes read_variable(std::string const& name) {
   return SecretBytes{value};
 }
 
-void check_writable(std::string const& name, Existing existing) {
+// --- a new file
+// ---------------------------------------------------------------------
+
+void check_place(std::string const& name, Existing existing) {
   struct stat state {};
   if (name == kStandardStream || ::lstat(name.c_str(), &state) != 0) return;
-  if (existing == Existing::keep) {
-    throw Failure{ExitCode::failed, name + " exists; --force replaces it"};
-  }
+  if (existing == Existing::keep) throw Failure{ExitCode::failed, name + " exists; --force replaces it"};
   if (!S_ISREG(state.st_mode)) throw Failure{ExitCode::failed, name + " is no regular file, and is not replaced"};
 }
 
-void write_file(std::string const& name, std::string_view bytes, Access access, Existing existing) {
-  if (name == kStandardStream) return print(bytes);
-  check_writable(name, existing);
-  NewFile file{name, access};
-  file.write(bytes);
-  file.put_in_place(existing);
+SignalsHeld::SignalsHeld() noexcept {
+  sigset_t ends;
+  sigemptyset(&ends);
+  for (int const signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
+  ::sigprocmask(SIG_BLOCK, &ends, &before_);
+}
+SignalsHeld::~SignalsHeld() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+NewFile::NewFile(std::string name, SecretBytes text, Access access, Existing existing)
+    : wanted_{std::move(name)}, text_{std::move(text)}, existing_{existing} {
+  if (wanted_ == kStandardStream) return;
+  check_place(wanted_, existing_);
+  beside_ = wanted_ + ".XXXXXX";
+  try {
+    Descriptor file{open_beside(beside_, access)};
+    if (file.number() < 0) fail("cannot write beside", wanted_, errno);
+    write_all(file.number(), text_.expose_secret(), wanted_);
+    if (::fsync(file.number()) != 0 || !file.close()) fail("cannot write", wanted_, errno);
+  } catch (...) {
+    ::unlink(beside_.c_str());
+    throw;
+  }
+}
+
+NewFile::~NewFile() {
+  if (!beside_.empty()) ::unlink(beside_.c_str());
+}
+
+void NewFile::put_in_place() {
+  if (beside_.empty()) return print(text_.expose_secret());
+  if (int const error = put(beside_, wanted_, existing_); error != 0) fail("cannot write", wanted_, error);
+  beside_.clear();
 }
 
 Wipe::~Wipe() { ::explicit_bzero(text_.data(), text_.size()); }
@@ -151,6 +170,10 @@ void print(std::string_view text) {
   if (!std::cout) throw Failure{ExitCode::failed, "the output could not be written"};
 }
 
-void tell(std::string_view sentence) { std::cerr << "authjwt: " << terminal_safe(sentence) << '\n'; }
+void tell(std::string_view sentence) {
+  std::string line;
+  for (char const c : terminal_safe(sentence)) c == '\n' ? line += "\\u000a" : line += c;  // it stays one sentence
+  std::cerr << "authjwt: " << line << '\n';
+}
 
 }  // namespace authjwt::cli

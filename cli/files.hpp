@@ -2,6 +2,7 @@
 
 #include <authjwt/base/secret.hpp>
 
+#include <csignal>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -23,13 +24,42 @@ inline constexpr std::string_view kStandardStream = "-";
 enum class Access : bool { owner, everybody };
 enum class Existing : bool { keep, replace };
 
-/// Throws `Failure` where `write_file` would, as far as that can be seen beforehand.
-void check_writable(std::string const& name, Existing existing);
+/// Throws `Failure` where a `NewFile` would, as far as that can be seen beforehand.
+void check_place(std::string const& name, Existing existing);
 
-/// Writes a new file: whole or not at all, readable by its owner alone or, as far as the umask lets it, by everybody.
+/// As long as it is there, the signals by which a person ends a program wait.
+class SignalsHeld {
+ public:
+  SignalsHeld() noexcept;
+  ~SignalsHeld();
+  SignalsHeld(SignalsHeld const&) = delete;
+  SignalsHeld& operator=(SignalsHeld const&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+/// A new file: whole or not at all, readable by its owner alone or, as far as the umask lets it, by everybody.
 /// `Existing::keep` refuses where anything has that name; `replace` takes the place of a regular file, whatever its
-/// mode was, and refuses anything else. `-` is standard output. Throws `Failure`.
-void write_file(std::string const& name, std::string_view bytes, Access access, Existing existing);
+/// mode was, and refuses anything else. `-` is standard output.
+class NewFile {
+ public:
+  /// Writes it under another name beside its place. Throws `Failure`.
+  NewFile(std::string name, SecretBytes text, Access access, Existing existing);
+  NewFile(NewFile const&) = delete;
+  NewFile& operator=(NewFile const&) = delete;
+  ~NewFile();
+
+  /// Throws `Failure`; then nothing has changed.
+  void put_in_place();
+
+ private:
+  SignalsHeld signals_;  // the first member: they come when the file beside is gone
+  std::string wanted_;
+  SecretBytes text_;
+  Existing existing_;
+  std::string beside_;  // empty: there is none
+};
 
 /// Wipes `text` when it goes. Precondition: the text has not grown out of other memory.
 class Wipe {

@@ -1,9 +1,7 @@
 #include "inspect_command.hpp"
 
-#include "dates.hpp"
 #include "files.hpp"
 #include "form.hpp"
-#include "terminal.hpp"
 #include "token_text.hpp"
 
 #include <authjwt/token/inspect.hpp>
@@ -22,29 +20,13 @@ struct Inspect {
   FormOptions form;
 };
 
-std::string as_text(InspectedToken const& token) {
-  std::string text = "UNVERIFIED: no key was used and no signature checked. Anyone could have written this.\n";
-  text.append("header: ").append(indented(token.header)).append("\n");
-  text.append("claims: ").append(indented(token.claims)).append("\n");
-  return text.append(dates(token.claims, system_clock().now()));
-}
-
-std::string as_json(InspectedToken token, Form form) {
-  json::object document;
-  document["verified"] = false;
-  document["header"] = std::move(token.header);
-  document["claims"] = std::move(token.claims);
-  return render(document, form);
-}
-
 ExitCode run(Inspect const& options) {
   std::string const token = read_token(options.token, kLimits.max_token_size);
   Result<InspectedToken> inspected = inspect_unverified(token, kLimits);
   if (!inspected) {
     throw Failure{ExitCode::failed, "this cannot be read as a token: " + inspected.error().message()};
   }
-  Form const form = options.form.form();
-  print(form == Form::text ? as_text(*inspected) : as_json(*std::move(inspected), form));
+  print(shown(Standing::unverified, inspected->header, inspected->claims, system_clock().now(), options.form.form()));
   return ExitCode::done;
 }
 

@@ -40,9 +40,7 @@ ExitCode run(Jwks const& options) {
 
 Action declare_jwks(Options& options) {
   auto const jwks = std::make_shared<Jwks>();
-  options.required_list("FILE", jwks->files, file_value(),
-                        "Files with keys, private or public: PEM, DER, X.509 certificates, JWK, JWKS; - for standard "
-                        "input");
+  declare_key_files(options, jwks->files);
   options.value("--algorithm,-a", jwks->algorithm, algorithm_value(), "Say that the keys are for this algorithm alone");
   options.flag("--compact", jwks->compact, "Print it on one line");
   return [jwks] { return run(*jwks); };

@@ -59,7 +59,7 @@ KeySet KeySource::read() const {
   auto const given = std::ranges::count_if(std::array{&key, &key_variable, &secret, &secret_variable},
                                            [](auto const* source) { return source->has_value(); });
   if (given != 1) {
-    throw Failure{ExitCode::usage, "give one key, by one of --key, --key-env, --secret and --secret-env"};
+    wrong_usage("give one key, by one of --key, --key-env, --secret and --secret-env");
   }
   if (key) return parse(read_file(*key, kMaxKeyTextSize, "key"));
   if (key_variable) return parse(read_variable(*key_variable));
@@ -73,6 +73,18 @@ std::vector<Key> read_key_file(std::string const& name) {
     if (failure.code() != ExitCode::bad_key) throw;
     throw Failure{failure.code(), name + ": " + failure.what()};
   }
+}
+
+void declare_key_files(Options& options, std::vector<std::string>& files) {
+  options.required_list("FILE", files, file_value(),
+                        "Files with keys, private or public: PEM, DER, X.509 certificates, JWK, JWKS; - for standard "
+                        "input");
+}
+
+void warn_of_short_secret(Key const& key, Algorithm algorithm) {
+  if (!key.is_short_for(algorithm)) return;
+  tell("warning: the secret is shorter than the digest of " + std::string{name(algorithm)} +
+       " and can be guessed (RFC 7518 3.2)");
 }
 
 Value algorithm_value() {

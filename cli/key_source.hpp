@@ -28,6 +28,12 @@ struct KeySource {
 /// how they begin. Throws `Failure`: `bad_key` where they cannot be used.
 [[nodiscard]] std::vector<Key> read_key_file(std::string const& name);
 
+/// Takes the names of files for `read_key_file`, at least one, as the command's arguments.
+void declare_key_files(Options& options, std::vector<std::string>& files);
+
+/// Where the key is a secret that is too short for `algorithm`: a warning on standard error.
+void warn_of_short_secret(Key const& key, Algorithm algorithm);
+
 /// The names of all algorithms, as an option's choices.
 [[nodiscard]] Value algorithm_value();
 

@@ -28,8 +28,6 @@ struct Keygen {
   FormOptions form;
 };
 
-[[noreturn]] void wrong_usage(std::string const& sentence) { throw Failure{ExitCode::usage, sentence}; }
-
 /// The format: PEM, or where there is none, JWK.
 std::string format_of(Keygen const& options, Algorithm algorithm) {
   bool const is_secret = is_symmetric(algorithm);
@@ -80,15 +78,29 @@ SecretBytes private_text(Key const& key, std::string_view format) {
   return format == "text" ? secret_text(jwk) : jwk;
 }
 
-/// `text` with the line end that a file has; the text lives in memory that is wiped.
-void write_line(std::string const& name, SecretBytes const& text, Access access, Existing existing) {
-  constexpr std::size_t kEnough = 64UL * 1024;
+/// `text` with the line end that a file has.
+SecretBytes as_line(SecretBytes const& text) {
   std::string line;
-  line.reserve(kEnough);  // grows in no place that is not wiped
+  line.reserve(text.expose_secret().size() + 1);  // grows in no place that is not wiped
   line += text.expose_secret();
-  if (!line.ends_with('\n')) line += '\n';
   Wipe const wipe{line};
-  write_file(name, line, access, existing);
+  if (!line.ends_with('\n')) line += '\n';
+  return SecretBytes{line};
+}
+
+SecretBytes public_text(Key const& key, std::string_view format) {
+  return SecretBytes{format == "pem" ? usable(key.to_public_pem()) : key.to_public_jwk()};
+}
+
+/// Both are written before one of them takes its place: a command that fails has replaced neither.
+void write_both(Keygen const& options, Key const& key, std::string_view format, Existing existing) {
+  NewFile private_file{options.out, as_line(private_text(key, format)), Access::owner, existing};
+  std::optional<NewFile> public_file;
+  if (options.public_out) {
+    public_file.emplace(*options.public_out, as_line(public_text(key, format)), Access::everybody, existing);
+  }
+  private_file.put_in_place();
+  if (public_file) public_file->put_in_place();
 }
 
 std::string report(Keygen const& options, Key const& key) {
@@ -107,15 +119,10 @@ ExitCode run(Keygen const& options) {
   std::string const format = format_of(options, algorithm);
   check(options, algorithm);
   Existing const existing = options.force ? Existing::replace : Existing::keep;
-  check_writable(options.out, existing);
-  if (options.public_out) check_writable(*options.public_out, existing);
-
+  check_place(options.out, existing);  // an RSA key takes a while
+  if (options.public_out) check_place(*options.public_out, existing);
   Key const key = generate(options, algorithm);
-  write_line(options.out, private_text(key, format), Access::owner, existing);
-  if (options.public_out) {
-    std::string const text = format == "pem" ? usable(key.to_public_pem()) : key.to_public_jwk();
-    write_line(*options.public_out, SecretBytes{text}, Access::everybody, existing);
-  }
+  write_both(options, key, format, existing);
   bool const prints_key = options.out == kStandardStream || options.public_out == kStandardStream;
   if (!prints_key && options.form.form() != Form::text) print(report(options, key));
   return ExitCode::done;

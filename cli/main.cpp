@@ -9,7 +9,7 @@
 #include "verify_command.hpp"
 
 #include <exception>
-#include <string>
+#include <iostream>
 #include <string_view>
 
 namespace {
@@ -32,11 +32,12 @@ ExitCode run(int argc, char** argv) {
   return program.run(argc, argv);
 }
 
-constexpr char const* kHint = "\nRun \"authjwt --help\" or \"authjwt COMMAND --help\".";
+constexpr char const* kHint = "Run \"authjwt --help\" or \"authjwt COMMAND --help\".\n";
 
 int ended_by(ExitCode code, std::string_view sentence) noexcept {
   try {
     tell(sentence);
+    if (code == ExitCode::usage) std::cerr << kHint;
   } catch (std::exception const&) {
     // Standard error takes nothing: the exit code says it alone.
   }
@@ -49,8 +50,7 @@ int main(int argc, char** argv) {
   try {
     return static_cast<int>(run(argc, argv));
   } catch (Failure const& failure) {
-    bool const is_usage = failure.code() == ExitCode::usage;
-    return ended_by(failure.code(), std::string{failure.what()} + (is_usage ? kHint : ""));
+    return ended_by(failure.code(), failure.what());
   } catch (std::exception const& error) {
     return ended_by(ExitCode::failed, error.what());
   }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::int64_t kMostSeconds = 300LL * 366 * 24 * 3600;
 
 [[noreturn]] void refuse(std::string_view name, std::string const& wanted) {
-  throw Failure{ExitCode::usage, std::string{name} + " must be " + wanted};
+  wrong_usage(std::string{name} + " must be " + wanted);
 }
 
 /// How many seconds the letter behind a number stands for; 0 where it is none.

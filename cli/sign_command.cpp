@@ -36,7 +36,7 @@ Key signing_key(Sign const& options) {
     fit.push_back(key);
   }
   if (fit.empty()) throw Failure{ExitCode::no_key_fits, "no key that was given signs this: it takes a private one"};
-  if (fit.size() > 1) throw Failure{ExitCode::usage, "several keys could sign; choose with --kid or --algorithm"};
+  if (fit.size() > 1) wrong_usage("several keys could sign; choose with --kid or --algorithm");
   return options.kid ? fit.front().with_kid(*options.kid) : fit.front();
 }
 
@@ -45,9 +45,7 @@ Algorithm chosen_algorithm(Sign const& options, Key const& key) {
   std::optional<Algorithm> only;
   for (Algorithm const algorithm : all_algorithms()) {
     if (!key.algorithms().contains(algorithm)) continue;
-    if (only) {
-      throw Failure{ExitCode::usage, "the key is for " + to_string(key.algorithms()) + "; choose with --algorithm"};
-    }
+    if (only) wrong_usage("the key is for " + to_string(key.algorithms()) + "; choose with --algorithm");
     only = algorithm;
   }
   return only.value();
@@ -62,14 +60,6 @@ json::object header_for(Sign const& options, Key const& key, Algorithm algorithm
   return header;
 }
 
-void warn(std::string const& token, Key const& key, Algorithm algorithm) {
-  if (key.is_short_for(algorithm)) {
-    tell("warning: the secret is shorter than the digest of " + std::string{name(algorithm)} +
-         " and can be guessed (RFC 7518 3.2)");
-  }
-  if (token.size() > jws::Limits{}.max_token_size) tell("warning: services refuse a token of this size by default");
-}
-
 ExitCode run(Sign const& options) {
   Key const key = signing_key(options);
   Algorithm const algorithm = chosen_algorithm(options, key);
@@ -77,7 +67,8 @@ ExitCode run(Sign const& options) {
   json::object header = header_for(options, key, algorithm);
   Result<std::string> const token = jws::sign(json_text(header), json_text(claims), key, algorithm);
   if (!token) throw Failure{ExitCode::failed, token.error().message()};
-  warn(*token, key, algorithm);
+  warn_of_short_secret(key, algorithm);
+  if (token->size() > jws::Limits{}.max_token_size) tell("warning: services refuse a token of this size by default");
   Form const form = options.form.form();
   if (form == Form::text) {
     print(*token + '\n');

@@ -45,9 +45,7 @@ ExitCode run(Thumbprint const& options) {
 
 Action declare_thumbprint(Options& options) {
   auto const thumbprint = std::make_shared<Thumbprint>();
-  options.required_list("FILE", thumbprint->files, file_value(),
-                        "Files with keys, private or public: PEM, DER, X.509 certificates, JWK, JWKS; - for standard "
-                        "input");
+  declare_key_files(options, thumbprint->files);
   thumbprint->form.declare(options, "Print a JSON array with file, thumbprint, kid and description of each key");
   return [thumbprint] { return run(*thumbprint); };
 }

@@ -1,11 +1,9 @@
 #include "verify_command.hpp"
 
-#include "dates.hpp"
 #include "files.hpp"
 #include "form.hpp"
 #include "key_source.hpp"
 #include "numbers.hpp"
-#include "terminal.hpp"
 #include "token_text.hpp"
 
 #include <authjwt/base/clock.hpp>
@@ -51,7 +49,7 @@ TokenPolicy policy_of(Verify const& options, KeySet const& keys) {
   policy.require_exp = options.require_exp;
   if (options.leeway) {
     policy.leeway = std::chrono::seconds{seconds("--leeway", *options.leeway)};
-    if (policy.leeway.count() < 0) throw Failure{ExitCode::usage, "--leeway must not be negative"};
+    if (policy.leeway.count() < 0) wrong_usage("--leeway must not be negative");
   }
   return policy;
 }
@@ -59,32 +57,6 @@ TokenPolicy policy_of(Verify const& options, KeySet const& keys) {
 TimePoint now_of(Verify const& options) {
   if (!options.at) return system_clock().now();
   return TimePoint{std::chrono::seconds{number("--at", *options.at, kDates)}};
-}
-
-void warn_of_short_secrets(KeySet const& keys, VerifiedToken const& token) {
-  for (Key const& key : keys.keys()) {
-    if (key.is_short_for(token.algorithm())) {
-      tell("warning: the secret is shorter than the digest of " + std::string{name(token.algorithm())} +
-           " and can be guessed (RFC 7518 3.2)");
-    }
-  }
-}
-
-ExitCode show(VerifiedToken const& token, TimePoint now, Form form) {
-  json::object header = *jws::read_header(token.compact());
-  if (form == Form::text) {
-    std::string text = "VERIFIED: the signature is good, and so are the claims that were checked.\n";
-    text.append("header: ").append(indented(header)).append("\n");
-    text.append("claims: ").append(indented(token.claims())).append("\n");
-    print(text.append(dates(token.claims(), now)));
-    return ExitCode::done;
-  }
-  json::object document;
-  document["verified"] = true;
-  document["header"] = std::move(header);
-  document["claims"] = token.claims();
-  print(render(document, form));
-  return ExitCode::done;
 }
 
 /// Nothing that the token says is shown: nobody knows who wrote it.
@@ -107,8 +79,9 @@ ExitCode run(Verify const& options) {
   IssuerCheck const issuer = options.issuer ? IssuerCheck::enforce : IssuerCheck::skip;
   Result<VerifiedToken> const verified = validator.validate(token, keys, now, issuer);
   if (!verified) return refuse(verified.error(), options.form.form());
-  warn_of_short_secrets(keys, *verified);
-  return show(*verified, now, options.form.form());
+  for (Key const& key : keys.keys()) warn_of_short_secret(key, verified->algorithm());
+  print(shown(Standing::verified, jws::read_header(token).value(), verified->claims(), now, options.form.form()));
+  return ExitCode::done;
 }
 
 }  // namespace

@@ -91,6 +91,8 @@ Result<void> Authority::revoke(VerifiedToken const& token) const {
   Result<std::string_view> const id = revocation_id_of(token);
   if (!id) return id.error();
   std::optional<TimePoint> const expires = token.expires_at();
+  // No guard lets such a token in, and what is written down of it would stay for ever.
+  if (token.is_foreign() && !expires) return Error{Errc::missing_required_claim, name(Claim::exp)};
   if (!has_relatives(token, settings_) && expires && *expires <= now() - kKeptAfterExpiry) return {};
   return denylist.revoke({.issuer = std::string{issuer_of(token, settings_)},
                           .id = std::string{*id},

@@ -48,14 +48,14 @@ BigNumber y_of(std::string_view encoded) {
       BN_lebin2bn(reinterpret_cast<unsigned char const*>(bytes.data()), static_cast<int>(bytes.size()), nullptr)};
 }
 
-/// 0, 1 and -1 have the orders 4, 1 and 2.
+/// 0, 1 and -1 have the orders 4, 1 and 2. True too where there is no memory.
 bool has_small_order(Edwards const& curve, BIGNUM const* p, BIGNUM const* y) {
   BigNumber const negative{BN_new()};
-  BN_sub(negative.get(), p, y);
+  if (!negative || BN_sub(negative.get(), p, y) != 1) return true;
   if (BN_is_zero(y) == 1 || BN_is_one(y) == 1 || BN_is_one(negative.get()) == 1) return true;
   if (curve.order_8 == nullptr) return false;
   BigNumber const other = from_hex(curve.order_8);
-  return BN_cmp(y, other.get()) == 0 || BN_cmp(negative.get(), other.get()) == 0;
+  return !other || BN_cmp(y, other.get()) == 0 || BN_cmp(negative.get(), other.get()) == 0;
 }
 
 /// Whether there is an x: (y^2 - 1) / (d y^2 - a) is a square (Euler's criterion), and so is the product of the two.

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <exception>
 #include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,11 +19,16 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestWait = std::chrono::hours{24};  // a sum with the time must not overflow
 
-/// A private key that has been published is anybody's.
+/// A private key that has been published is anybody's, by whatever name its public half is there too.
 KeySet published(KeySet const& keys) {
-  if (std::ranges::none_of(keys.keys(), &Key::is_private)) return keys;
+  std::set<std::string_view> anybodys;
+  for (Key const& key : keys.keys()) {
+    if (key.is_private()) anybodys.insert(key.thumbprint());
+  }
+  if (anybodys.empty()) return keys;
   std::vector<Key> kept;
-  std::ranges::remove_copy_if(keys.keys(), std::back_inserter(kept), &Key::is_private);
+  std::ranges::copy_if(keys.keys(), std::back_inserter(kept),
+                       [&anybodys](Key const& key) { return !anybodys.contains(key.thumbprint()); });
   return KeySet::from_keys(std::move(kept)).value();  // fewer keys are in nobody's way
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "e2e/cli_program.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -16,15 +17,9 @@ namespace authjwt::e2e {
 /// A folder of its own for each test that uses the command.
 class CliFiles : public ::testing::Test {
  protected:
-  CliFiles() { std::filesystem::create_directory(folder_); }
-  ~CliFiles() override { std::filesystem::remove_all(folder_); }
-
-  [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
-  [[nodiscard]] std::string path(std::string const& name) const { return folder_ / name; }
-  std::string write(std::string const& name, std::string_view content) const {
-    std::ofstream{folder_ / name, std::ios::binary} << content;
-    return path(name);
-  }
+  [[nodiscard]] std::filesystem::path const& folder() const { return folder_.path(); }
+  [[nodiscard]] std::string path(std::string const& name) const { return folder() / name; }
+  std::string write(std::string const& name, std::string_view content) const { return folder_.write(name, content); }
   [[nodiscard]] static std::string content_of(std::string const& path) {
     std::ifstream in{path, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
@@ -43,8 +38,7 @@ class CliFiles : public ::testing::Test {
   }
 
  private:
-  std::filesystem::path folder_ =
-      std::filesystem::path{::testing::TempDir()} / ("authjwt_cli_" + std::to_string(::getpid()));
+  TemporaryFolder folder_;
   mutable int keys_ = 0;
 };
 

@@ -102,6 +102,37 @@ TEST_F(Keygen, force_replaces_a_file_and_its_mode) {
   EXPECT_EQ(std::distance(fs::directory_iterator{folder()}, {}), 1) << "nothing is left beside it";
 }
 
+TEST_F(Keygen, one_file_that_cannot_be_written_leaves_the_other_as_it_was) {
+  std::string const file = write("kept", "precious");
+  for (std::string const force : {"--force", "--json"}) {
+    std::string const out = force == "--force" ? file : path("new");
+    std::vector<std::string> const arguments{"keygen", "ES256", "--out", out, "--public-out", path("nowhere/public"),
+                                             force};
+    EXPECT_EQ(run(arguments).exit_code, 1);
+  }
+  EXPECT_EQ(content_of(file), "precious");
+  EXPECT_EQ(std::distance(fs::directory_iterator{folder()}, fs::directory_iterator{}), 1) << "nothing else is there";
+}
+
+TEST_F(Keygen, an_option_is_no_name_of_a_file) {
+  Outcome const outcome = run({"keygen", "ES256", "--out", "--force"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.errors, HasSubstr("--force is no name of a file"));
+}
+
+TEST_F(Keygen, a_secret_given_for_its_file_is_not_repeated) {
+  Outcome const text = run({"sign", "--secret", "hunter2hunter2", "-a", "HS256"});
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_THAT(text.errors, Not(HasSubstr("hunter2")));
+  Outcome const pem = run({"sign", "--key", "-----BEGIN PRIVATE KEY-----\nMIGH\n"});
+  EXPECT_EQ(pem.exit_code, 1);
+  EXPECT_THAT(pem.errors, Not(HasSubstr("MIGH")));
+}
+
+TEST_F(Keygen, a_message_is_one_line_whatever_a_file_is_called) {
+  EXPECT_EQ(std::ranges::count(run({"jwks", "a\nauthjwt: VERIFIED"}).errors, '\n'), 1);
+}
+
 TEST_F(Keygen, force_replaces_neither_a_link_nor_a_folder) {
   std::string const target = write("target", "precious");
   fs::create_symlink(target, path("link"));

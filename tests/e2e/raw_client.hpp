@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/soon.hpp"
+
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -17,8 +19,6 @@
 #include <utility>
 
 namespace authjwt::e2e {
-
-inline constexpr std::chrono::seconds kPatience{20};
 
 /// An answer as it came; `status` is 0 where the connection ended before there was one.
 struct RawAnswer {

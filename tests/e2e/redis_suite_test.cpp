@@ -20,7 +20,7 @@ struct RedisStore {
     return std::make_shared<RedisLog>(
         server().url(),
         RedisLog::Options{
-            .prefix = prefix, .connect_timeout = e2e::kPatience, .command_timeout = e2e::kPatience, .clock = &clock});
+            .prefix = prefix, .connect_timeout = kPatience, .command_timeout = kPatience, .clock = &clock});
   }
   static e2e::RedisServer& server() {
     static e2e::RedisServer one;

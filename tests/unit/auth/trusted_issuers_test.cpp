@@ -365,6 +365,14 @@ TEST(ForeignToken, is_revoked_by_its_issuer_and_jti) {
   EXPECT_EQ(judged(service, own), "ok");
 }
 
+TEST(ForeignToken, without_an_end_is_not_written_down_for_ever) {
+  auto const log = std::make_shared<MemoryLog>();
+  Service const service{own_settings(), with_issuers({.revocation_log = log})};
+  std::string const endless = signed_by(partner_key(), R"({"iss":"https://partner","aud":"api","jti":"j"})");
+  EXPECT_EQ(outcome(service.authority.revoke(endless)), "missing_required_claim");
+  EXPECT_EQ(log->tail().value().last, 0U);
+}
+
 TEST(ForeignToken, can_be_revoked_by_the_request_that_shows_it) {
   Service const service{own_settings(), with_issuers({.revocation_log = std::make_shared<MemoryLog>()})};
   Call call{service, partner_token()};

@@ -1,5 +1,6 @@
 #include "revocation/pause.hpp"
 #include "support/in_a_fork.hpp"
+#include "support/soon.hpp"
 
 #include <authjwt/revocation/denylist.hpp>
 #include <authjwt/revocation/memory_log.hpp>
@@ -28,15 +29,6 @@ using Options = Denylist::Options;
 using WhenStale = Denylist::WhenStale;
 
 Options const kQuick{.max_staleness = 60'000ms, .heartbeat = 1ms, .clock_settles = 0s};
-
-bool soon(std::function<bool()> const& holds) {
-  auto const deadline = std::chrono::steady_clock::now() + 20s;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 Errc code_of(Result<void> const& result) { return result.error().code(); }
 bool is_revoked(Denylist const& list, std::string_view jti, std::string_view issuer = "issuer") {
